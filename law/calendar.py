@@ -1,0 +1,197 @@
+"""Know which days are working days, and by which notice."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from law.errors import CalendarFileError, CalendarNotKnownError
+
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+"""The one time zone of the law's clocks (UTC+07:00, no daylight saving)."""
+
+FOLDER = Path(__file__).parent / "calendars" / "vn"
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+_Date: TypeAlias = date  # a class with a field named `date` cannot name the type so
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(_File):
+    """A phrase in Vietnamese and in English."""
+
+    vi: str
+    en: str
+
+
+class DayNote(_File):
+    """A day that differs from its weekday, with the notice that says so."""
+
+    date: date
+    name: Words
+    notice: str
+    swapped_with: _Date | None = None
+
+
+class YearFile(_File):
+    """One calendar year as its file states it.
+
+    `announced`: every day off has its notice; `published`: a past year taken from a
+    published list, not checked against its notices; `estimated`: the days follow from the
+    Labour Code's list and the lunar calendar, and may change until they are announced.
+    """
+
+    year: int
+    status: Literal["announced", "published", "estimated"]
+    source: str
+    tet: date
+    off: tuple[DayNote, ...] = ()
+    worked: tuple[DayNote, ...] = ()
+
+
+def midnight_after(day: date) -> datetime:
+    """Give the instant at which `day` has ended: the next day, 00:00+07:00."""
+    return datetime.combine(day + _ONE_DAY, time.min, ZONE)
+
+
+class Calendar:
+    """Working days of Viet Nam's state agencies, year by year, each deviation with its notice."""
+
+    def __init__(self, years: tuple[YearFile, ...]) -> None:
+        """Index the years; raise `CalendarFileError` on a day both off and worked."""
+        self._years = {file.year: file for file in years}
+        if len(self._years) != len(years):
+            raise CalendarFileError("two calendar files state the same year; keep one file a year")
+        self._off: dict[date, DayNote] = {}
+        self._worked: dict[date, DayNote] = {}
+        for file in years:
+            self._index(file)
+        canon = "\n".join(self._years[year].model_dump_json() for year in sorted(self._years))
+        self.hash = hashlib.sha256(canon.encode()).hexdigest()[:16]
+
+    def _index(self, file: YearFile) -> None:
+        for kind, notes, index in (
+            ("off", file.off, self._off),
+            ("worked", file.worked, self._worked),
+        ):
+            for note in notes:
+                if note.date.year != file.year:
+                    raise CalendarFileError(
+                        f"{file.year}.toml: {kind} day {note.date} "
+                        f"lies outside the year {file.year}"
+                    )
+                if note.date in index:
+                    raise CalendarFileError(
+                        f"{file.year}.toml: {kind} day {note.date} is stated twice"
+                    )
+                index[note.date] = note
+        for day in self._off.keys() & self._worked.keys():
+            raise CalendarFileError(
+                f"{file.year}.toml: {day} is stated both as off and as worked; keep one of the two"
+            )
+        for note in file.worked:
+            if note.date.weekday() < _SATURDAY:
+                raise CalendarFileError(
+                    f"{file.year}.toml: worked day {note.date} is no Saturday or Sunday; "
+                    "only a weekend day can be worked instead of another"
+                )
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """List the years that are known, in order."""
+        return tuple(sorted(self._years))
+
+    def year(self, day: date) -> YearFile:
+        """Give the year's file; raise `CalendarNotKnownError` where there is none."""
+        file = self._years.get(day.year)
+        if file is None:
+            raise CalendarNotKnownError(day)
+        return file
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether `day` is a working day: weekday not off, or a worked Saturday."""
+        if day.year not in self._years:
+            raise CalendarNotKnownError(day)
+        if day.weekday() >= _SATURDAY:
+            return day in self._worked
+        return day not in self._off
+
+    def is_worked_weekend(self, day: date) -> bool:
+        """Tell whether `day` is a Saturday or Sunday that a notice makes a working day."""
+        return day in self._worked
+
+    def is_provisional(self, day: date) -> bool:
+        """Tell whether `day` lies in a year whose days off are only estimated."""
+        return self.year(day).status == "estimated"
+
+    def note(self, day: date) -> DayNote | None:
+        """Give what makes `day` differ from its weekday, if anything does."""
+        return self._off.get(day) or self._worked.get(day)
+
+    def tet(self, year: int) -> date:
+        """Give the first day of the lunar year (mùng 1 Tết) that falls in `year`."""
+        return self.year(date(year, 1, 1)).tet
+
+    def next_working(self, day: date) -> date:
+        """Roll forward: `day` itself when worked, else the next working day.
+
+        Civil Code 91/2015/QH13, Art. 148.5.
+        """
+        while not self.is_working(day):
+            day += _ONE_DAY
+        return day
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """Give the `count`-th working day after `day`; `day` itself never counts."""
+        while count:
+            day += _ONE_DAY
+            count -= self.is_working(day)
+        return day
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """Give the `count`-th working day before `day`; `day` itself never counts."""
+        while count:
+            day -= _ONE_DAY
+            count -= self.is_working(day)
+        return day
+
+    def working_days_between(self, first: date, last: date) -> int:
+        """Count the working days after `first` up to and including `last`."""
+        count, day = 0, first
+        while day < last:
+            day += _ONE_DAY
+            count += self.is_working(day)
+        return count
+
+
+def read_year(text: str, name: str) -> YearFile:
+    """Read one year's TOML; raise `CalendarFileError` naming file, field and value."""
+    try:
+        return YearFile.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise CalendarFileError(f"{name}: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return f"field {where!r}: {first['msg']} (value {first.get('input')!r})"
+    return str(error)
+
+
+def load_calendar(folder: Path = FOLDER) -> Calendar:
+    """Read every year in `folder`; raise `CalendarFileError` where one does not read."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise CalendarFileError(f"{folder.name}: holds no calendar file such as 2026.toml")
+    return Calendar(tuple(read_year(path.read_text("utf-8"), path.name) for path in files))

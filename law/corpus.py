@@ -1,0 +1,266 @@
+"""Read the statute book: acts, topics, rules, and which of them holds on a day."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from law.errors import RuleNotInForceError, StatuteFileError
+from law.model import ActFile, AnyRule, Cite, Clock, Guard, TopicFile, Transition, Window
+
+FOLDER = Path(__file__).parent / "statutes"
+FIRST_DAY = date(2009, 7, 1)
+"""From this day on every topic resolves: Law 26/2008/QH12 came into force."""
+
+_ONE_DAY = timedelta(days=1)
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A rule in one wording: the act and topic it stands in, and its first and last day."""
+
+    rule: AnyRule
+    act: ActFile
+    topic: str
+    first: date
+    last: date | None
+
+    @property
+    def id(self) -> str:
+        """Give the rule's identity, the same in every act."""
+        return self.rule.id
+
+    @property
+    def cite(self) -> Cite:
+        """Give the citation with the act's number."""
+        place = self.rule.cite
+        return Cite(act=self.act.number, article=place.article, clause=place.clause, point=place.point)
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether this wording is in force on `day`."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The whole book, indexed by rule and by the event that starts, bars or judges."""
+
+    acts: tuple[ActFile, ...]
+    versions: tuple[Version, ...]
+    hash: str
+    by_id: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+    by_start: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+    by_bar: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+
+    def rules_on(self, day: date) -> tuple[Version, ...]:
+        """List every wording in force on `day`, in the order of their ids."""
+        return tuple(sorted((v for v in self.versions if v.holds_on(day)), key=lambda v: v.id))
+
+    def rule(self, rule_id: str, day: date) -> Version:
+        """Give the wording of a rule on `day`; raise `RuleNotInForceError` with the known dates."""
+        for version in self.by_id.get(rule_id, ()):
+            if version.holds_on(day):
+                return version
+        spans = ", ".join(
+            f"{v.act.number}: {v.first} to {v.last or 'now'}" for v in self.by_id.get(rule_id, ())
+        )
+        raise RuleNotInForceError(rule_id, day, f"known wordings: {spans or 'none'}")
+
+    def started_by(self, event: str, day: date) -> tuple[Version, ...]:
+        """List the clocks that `event` starts under the law of `day`."""
+        return tuple(v for v in self.by_start.get(event, ()) if v.holds_on(day))
+
+    def judging(self, event: str, day: date) -> tuple[Version, ...]:
+        """List the windows and guards that judge `event` under the law of `day`."""
+        return tuple(v for v in self.by_bar.get(event, ()) if v.holds_on(day))
+
+    def act(self, number: str) -> ActFile:
+        """Give an act by its number."""
+        return next(act for act in self.acts if act.number == number)
+
+    def change_after(self, version: Version) -> tuple[date, Transition | None] | None:
+        """Give the day on which `version`'s act was replaced, with what the new act says of it."""
+        for act in self.acts:
+            if version.act.number in act.replaces:
+                return act.in_force, act.transition
+        return None
+
+
+def read_model(model: type[M], path: Path, name: str) -> M:
+    """Read a TOML file as `model`; raise `StatuteFileError` naming file, field and value."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise StatuteFileError(f"{name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StatuteFileError(
+            f"{name}: field {where!r}: {first['msg']} (value {first.get('input')!r})"
+        ) from error
+
+
+def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) -> Corpus:
+    """Read every act in `folder`; with a `vocabulary`, check that each event named is known.
+
+    Raises `StatuteFileError` for an unknown key, an unknown event, two wordings of one rule
+    on the same day, or a replaced act that does not end the day before its successor.
+    """
+    acts: list[ActFile] = []
+    versions: list[Version] = []
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*/act.toml")):
+        act = read_model(ActFile, path, f"{path.parent.name}/act.toml")
+        acts.append(act)
+        digest.update(path.read_bytes())
+        versions += _read_topics(act, path.parent, digest.update)
+    _check_succession(acts)
+    _check_overlap(versions)
+    if vocabulary is not None:
+        _check_events(versions, frozenset(vocabulary))
+    return _indexed(acts, versions, digest.hexdigest()[:16])
+
+
+def _read_topics(
+    act: ActFile, folder: Path, digest: Callable[[bytes], None]
+) -> list[Version]:
+    versions: list[Version] = []
+    for topic in sorted(path for path in folder.iterdir() if path.is_dir()):
+        files = sorted(topic.glob("*.toml"))
+        for path, following in zip(files, [*files[1:], None], strict=True):
+            name = f"{folder.name}/{topic.name}/{path.name}"
+            digest(path.read_bytes())
+            first, last = _day_of(path, name), act.ended
+            if following is not None:
+                last = _day_of(following, name) - _ONE_DAY
+            if first < act.in_force:
+                raise StatuteFileError(
+                    f"{name}: starts on {first}, before the act is in force ({act.in_force})"
+                )
+            for rule in read_model(TopicFile, path, name).rules():
+                ends = min(day for day in (last, rule.until, date.max) if day)
+                versions.append(
+                    Version(rule, act, topic.name, first, None if ends == date.max else ends)
+                )
+    return versions
+
+
+def _day_of(path: Path, name: str) -> date:
+    try:
+        return date.fromisoformat(path.stem)
+    except ValueError:
+        raise StatuteFileError(
+            f"{name}: a topic file is named by its first day in force, such as 2026-07-01.toml"
+        ) from None
+
+
+def _check_succession(acts: list[ActFile]) -> None:
+    numbers = {act.number: act for act in acts}
+    for act in acts:
+        for number in act.replaces:
+            old = numbers.get(number)
+            if old is not None and old.ended != act.in_force - _ONE_DAY:
+                raise StatuteFileError(
+                    f"act {number} is replaced by {act.number} on {act.in_force}; "
+                    f"its 'ended' must be {act.in_force - _ONE_DAY}, not {old.ended}"
+                )
+
+
+def _check_overlap(versions: list[Version]) -> None:
+    by_id: dict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        by_id[version.id].append(version)
+    for rule_id, wordings in by_id.items():
+        wordings.sort(key=lambda v: v.first)
+        for earlier, later in zip(wordings, wordings[1:], strict=False):
+            if earlier.last is None or earlier.last >= later.first:
+                raise StatuteFileError(
+                    f"rule {rule_id!r}: {earlier.act.number} (from {earlier.first} to "
+                    f"{earlier.last or 'now'}) overlaps {later.act.number} (from {later.first})"
+                )
+
+
+def _check_events(versions: list[Version], known: frozenset[str]) -> None:
+    for version in versions:
+        for name, events in _events_named(version.rule):
+            for event in events:
+                if event not in known:
+                    raise StatuteFileError(
+                        f"rule {version.id!r} of {version.act.number}: {name} names the event "
+                        f"{event!r}, which nobody knows; allowed are the names in cases/events.toml"
+                    )
+
+
+def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
+    if isinstance(rule, Clock):
+        yield "starts_on", rule.starts_on
+        yield "and_on", rule.and_on
+        yield "met_by", rule.met_by
+        yield "unless", rule.unless
+        yield "only_with", rule.only_with
+        yield "alternative_to", rule.alternative_to
+        yield "raises", tuple(filter(None, (getattr(rule, "raises", None),)))
+        yield "met_early_since", tuple(filter(None, (rule.met_early_since,)))
+    elif isinstance(rule, Window):
+        yield "bars", rule.bars
+        yield "unless", rule.unless
+    elif isinstance(rule, Guard):
+        yield "judges", rule.judges
+        yield "requires", rule.requires
+        yield "unless", rule.unless
+
+
+def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpus:
+    by_id: dict[str, list[Version]] = defaultdict(list)
+    by_start: dict[str, list[Version]] = defaultdict(list)
+    by_bar: dict[str, list[Version]] = defaultdict(list)
+    for version in sorted(versions, key=lambda v: (v.id, v.first)):
+        by_id[version.id].append(version)
+        rule = version.rule
+        if isinstance(rule, Clock):
+            for event in rule.starts_on:
+                by_start[event].append(version)
+        else:
+            for event in rule.bars if isinstance(rule, Window) else rule.judges:
+                by_bar[event].append(version)
+    return Corpus(
+        acts=tuple(acts),
+        versions=tuple(versions),
+        hash=digest,
+        by_id={key: tuple(found) for key, found in by_id.items()},
+        by_start={key: tuple(found) for key, found in by_start.items()},
+        by_bar={key: tuple(found) for key, found in by_bar.items()},
+    )
+
+
+def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
+    """List the topics and spans between 2009-07-01 and `until` that no rule or gap covers."""
+    spans: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    for version in corpus.versions:
+        spans[version.topic].append((version.first, version.last or date.max))
+    holes: list[tuple[str, date, date]] = []
+    for topic, covered in sorted(spans.items()):
+        day = FIRST_DAY
+        for first, last in sorted(covered):
+            if first > day:
+                holes.append((topic, day, first - _ONE_DAY))
+            day = max(day, last if last == date.max else last + _ONE_DAY)
+        if day <= until:
+            holes.append((topic, day, until))
+    return holes
+
+
+@lru_cache(maxsize=1)
+def the_book(vocabulary: frozenset[str]) -> Corpus:
+    """Load the shipped book once for a process."""
+    return load_corpus(vocabulary)

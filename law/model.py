@@ -1,0 +1,277 @@
+"""Define what a rule of law can be: one of few kinds, each with its text and citation."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+
+from law.calendar import Words
+from law.terms import Term
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+Event = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Values = tuple[str | bool, ...]
+
+
+class Holder(StrEnum):
+    """Who must act, or whose period it is."""
+
+    OFFICER = "officer"  #: Chấp hành viên
+    HEAD = "head"  #: Thủ trưởng cơ quan thi hành án dân sự
+    AGENCY = "agency"  #: cơ quan thi hành án dân sự
+    OTHER_BODY = "other_body"  #: another authority or holder of information
+    DEBTOR = "debtor"  #: người phải thi hành án
+    CREDITOR = "creditor"  #: người được thi hành án
+    NOBODY = "nobody"  #: a time that must pass
+
+
+DUTY_HOLDERS = frozenset({Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.OTHER_BODY})
+"""Only duties are breached and climb the ladder; a party's own period expires."""
+
+
+class Confidence(StrEnum):
+    """How far the encoded text may be trusted until a lawyer has signed the rule."""
+
+    VERBATIM = "verbatim"  #: read word for word in one unofficial copy
+    OCR = "ocr"  #: read by machine from a scan
+    SECONDARY = "secondary"  #: known from another publication only
+    INFERRED = "inferred"  #: our reading, the text does not say it
+
+
+class Severity(StrEnum):
+    """How much a passed limit costs; chooses the ladder's rungs."""
+
+    ROUTINE = "routine"
+    SERIOUS = "serious"  #: a right of a party, or money, depends on it
+    GRAVE = "grave"  #: limitation, liberty, or an urgent measure
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(_Entry):
+    """Where a text stands: article, clause and point as the act numbers them."""
+
+    article: str
+    clause: str | None = None
+    point: str | None = None
+
+
+class Cite(Place):
+    """Where a text stands, with the number of its act such as 106/2025/QH15."""
+
+    act: str
+
+
+class Signature(_Entry):
+    """Who has checked an encoded rule against the Official Gazette, and when."""
+
+    by: str
+    on: date
+
+
+class Rule(_Entry):
+    """What every rule has: identity, citation, titles and the quoted text.
+
+    `until` ends a single rule earlier than its topic file; `note` tells a reading that
+    the text leaves open; `successor` is the rule that follows it in the replacing act,
+    where that has another id.
+    """
+
+    id: Id
+    cite: Place
+    title: Words
+    text: str
+    confidence: Confidence = Confidence.VERBATIM
+    signed: Signature | None = None
+    note: Words | None = None
+    successor: Id | None = None
+    until: date | None = None
+
+
+class Clock(Rule):
+    """A rule that starts on an event and asks for something until a day or moment.
+
+    `starts_on`: events, any of which starts it; `and_on`: events that must have come as
+    well, the later day counts (an event never reported counts as having come along);
+    `when` and `unless_when`: plain matches on the dossier, the starting fact, then the
+    state; `while_state`: flags that must hold; `once`: only the first trigger starts it;
+    `unless`: events or named predicates that keep it from opening and make it void;
+    `met_by`: events that fulfil it, with `met_when` on the fulfilling fact;
+    `met_early_since`: a fulfilling fact since that event counts too; `only_with`: the
+    row shows only once one of these events is reported; `alternative_to`: the events by
+    which a holder decides the other way, which make it void; `pauses`: stands still
+    while the case is postponed or suspended; `outlives`: goes on after the case closed.
+    """
+
+    starts_on: tuple[Event, ...]
+    and_on: tuple[Event, ...] = ()
+    when: dict[str, Values] = {}
+    unless_when: dict[str, Values] = {}
+    while_state: tuple[Event, ...] = ()
+    once: bool = False
+    unless: tuple[Event, ...] = ()
+    met_by: tuple[Event, ...] = ()
+    met_when: dict[str, Values] = {}
+    met_early_since: Event | None = None
+    only_with: tuple[Event, ...] = ()
+    alternative_to: tuple[Event, ...] = ()
+    pauses: bool = False
+    outlives: bool = False
+    holder: Holder
+    severity: Severity = Severity.ROUTINE
+
+
+class Limit(Clock):
+    """Someone must act within a term from a trigger.
+
+    A party's own period (holder debtor or creditor) expires instead of being breached,
+    and `raises` names the event that its end is.
+    """
+
+    kind: Literal["limit"] = "limit"
+    term: Term
+    raises: Event | None = None
+
+
+class Immediate(Clock):
+    """Someone must act "ngay": no number, shown as due that day."""
+
+    kind: Literal["immediate"] = "immediate"
+
+
+class Before(Clock):
+    """Something must be done at least a term before a planned event; counts backwards."""
+
+    kind: Literal["before"] = "before"
+    term: Term
+
+
+class Recurring(Clock):
+    """Something must be done at least once in every period while a state lasts."""
+
+    kind: Literal["recurring"] = "recurring"
+    term: Term
+
+
+class Limitation(Clock):
+    """A right ends when its time has run out."""
+
+    kind: Literal["limitation"] = "limitation"
+    term: Term
+
+
+class Waiting(Clock):
+    """A time that must pass before the next step may come; `raises` is its end.
+
+    Counted by `term`, or ends on the day that the fact's field `ends_by_field` names.
+    """
+
+    kind: Literal["waiting"] = "waiting"
+    term: Term | None = None
+    ends_by_field: str | None = None
+    raises: Event
+    chain_late: bool = False
+
+
+class Gap(Clock):
+    """The law gives no number, its text is not at hand, or readings differ."""
+
+    kind: Literal["gap"] = "gap"
+    why: Literal["no_number", "text_not_at_hand", "disputed"]
+
+
+class Hours(_Entry):
+    """Barred hours of the day, from `start` to `end` of the next morning."""
+
+    start: time
+    end: time
+
+
+class AroundTet(_Entry):
+    """Barred days before the first and after the last day off of Tết."""
+
+    before: NonNegativeInt
+    after: NonNegativeInt
+
+
+class Window(Rule):
+    """An act is forbidden in a window of time.
+
+    Exactly one of `hours`, `days_off`, `around_tet`, `during` (the id of a running
+    period) says which; `unless` names predicates that lift the ban.
+    """
+
+    kind: Literal["window"] = "window"
+    bars: tuple[Event, ...]
+    when: dict[str, Values] = {}
+    unless: tuple[Event, ...] = ()
+    hours: Hours | None = None
+    days_off: bool = False
+    around_tet: AroundTet | None = None
+    during: Id | None = None
+
+
+class Guard(Rule):
+    """An act is regular only after certain events, outside certain states.
+
+    `requires`: one of these events must have come; `barred_in`: stages or flags in which
+    the act is irregular; `after_waiting`: the waiting time that must have run out.
+    """
+
+    kind: Literal["guard"] = "guard"
+    judges: tuple[Event, ...]
+    when: dict[str, Values] = {}
+    unless: tuple[Event, ...] = ()
+    requires: tuple[Event, ...] = ()
+    barred_in: tuple[Event, ...] = ()
+    after_waiting: Id | None = None
+
+
+AnyClock = Limit | Immediate | Before | Recurring | Limitation | Waiting | Gap
+AnyRule = AnyClock | Window | Guard
+
+
+class TopicFile(_Entry):
+    """One topic of an act from its file's day on, until the topic's next file or the act's end."""
+
+    limit: tuple[Limit, ...] = ()
+    immediate: tuple[Immediate, ...] = ()
+    before: tuple[Before, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
+    limitation: tuple[Limitation, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    window: tuple[Window, ...] = ()
+    guard: tuple[Guard, ...] = ()
+    gap: tuple[Gap, ...] = ()
+
+    def rules(self) -> tuple[AnyRule, ...]:
+        """List every rule of the file."""
+        return (
+            *self.limit, *self.immediate, *self.before, *self.recurring, *self.limitation,
+            *self.waiting, *self.window, *self.guard, *self.gap,
+        )  # fmt: skip
+
+
+class Transition(_Entry):
+    """What a new act says of cases begun under the act it replaces."""
+
+    steps_done_stand: Place
+    goes_on_under_new_act: Place
+
+
+class ActFile(_Entry):
+    """An act: number, names, days in force, and the acts it replaces."""
+
+    number: str
+    name: Words
+    short: Words
+    in_force: date
+    ended: date | None = None
+    replaces: tuple[str, ...] = ()
+    source: str
+    transition: Transition | None = None
