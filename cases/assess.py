@@ -1,0 +1,182 @@
+"""Assess a dossier: from its facts, the law and the calendar to everything that follows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
+from cases.counting import readings_of
+from cases.dossier import Dossier
+from cases.escalation import Ladder, climb, the_ladder
+from cases.facts import end_of
+from cases.receipt import chain, write_receipt
+from cases.stages import STATUS
+from cases.stuck import Norms, reasons_of, the_norms
+from cases.timeline import Occurrence
+from cases.walk import Walk
+from law.calendar import ZONE, Calendar
+from law.corpus import Corpus
+from law.model import Gap, Immediate, Limitation
+
+
+def assess(
+    dossier: Dossier,
+    corpus: Corpus,
+    calendar: Calendar,
+    as_of: date | datetime,
+    *,
+    ladder: Ladder | None = None,
+    norms: Norms | None = None,
+) -> Assessment:
+    """Give the stage, limits with receipts, irregularities, plans, stuck reasons and wakes.
+
+    `as_of` is a moment, or a day looked at as a whole (its last instant). The same input
+    gives the same answer at any time on any machine; nothing here reads a clock.
+    """
+    now = as_of if isinstance(as_of, datetime) else end_of(as_of)
+    walk = Walk(dossier, corpus, calendar, now).run()
+    line = walk.line
+    began = line.facts[0].on if line.facts else now.astimezone(ZONE).date()
+    ordered = sorted(line.occurrences, key=lambda o: (o.trigger.moment, o.start, o.key))
+    rows = _rows(ordered, corpus, calendar, began, now)
+    stage, since = walk.stage_now
+    turn = walk.turns[0] if walk.turns else None
+    alerts, wakes = _climb_all(ordered, dossier.id, calendar, ladder or the_ladder(), now)
+    reasons = sorted(
+        reasons_of(line, stage, since, turn, norms or the_norms()), key=lambda r: r.since
+    )
+    dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
+    return Assessment(
+        dossier=dossier.id,
+        as_of=now,
+        stage=stage,
+        status=STATUS[stage],
+        stage_since=since,
+        stage_until=turn[0] if turn else None,
+        next_stage=turn[1] if turn else None,
+        officer=line.officer,
+        next_wake=wakes[0].at if wakes else None,
+        next_due=min(dues, key=_day, default=None),
+        limits=tuple(row for row in rows if row.opens_at <= now),
+        upcoming=tuple(row for row in rows if row.opens_at > now),
+        irregularities=tuple(walk.judgment.irregularities),
+        refused_plans=tuple(walk.judgment.refused_plans),
+        stuck=tuple(reason for reason in reasons if reason.since <= now),
+        stuck_later=tuple(reason for reason in reasons if reason.since > now),
+        alerts=alerts,
+        wakes=wakes,
+        book=corpus.hash,
+        calendar=calendar.hash,
+    )
+
+
+def _day(due: date | datetime) -> date:
+    return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
+
+
+def _rows(
+    occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
+) -> list[LimitRow]:
+    read = [readings_of(occurrence, corpus, calendar) for occurrence in occurrences]
+    receipts = chain(
+        write_receipt(occurrence, corpus, calendar, began, review=review)
+        for occurrence, (_, review, _) in zip(occurrences, read, strict=True)
+    )
+    rows: list[LimitRow] = []
+    for occurrence, (readings, review, _), receipt in zip(occurrences, read, receipts, strict=True):
+        rule, counted, done = occurrence.rule, occurrence.counted, occurrence.done
+        cite = occurrence.version.cite
+        rows.append(
+            LimitRow(
+                id=occurrence.version.id,
+                occurrence=occurrence.key,
+                kind=rule.kind,  # type: ignore[attr-defined]
+                act=cite.act,
+                article=cite.article,
+                clause=cite.clause,
+                point=cite.point,
+                title_vi=rule.title.vi,
+                title_en=rule.title.en,
+                starts_on=occurrence.trigger.event,
+                started=occurrence.start,
+                nominal=counted.nominal if counted else None,
+                due=counted.due if counted else None,
+                state=state_of(occurrence, now),
+                met_on=done.on if done else None,
+                met_by_fact=done.number if done else None,
+                reported_late=_reported_late(occurrence),
+                holder=rule.holder.value,
+                severity=rule.severity.value,
+                provisional=bool(counted and counted.provisional),
+                confidence=rule.confidence.value,
+                transition_review=review,
+                readings=readings,
+                paused_by=occurrence.paused_by,
+                ended_on=occurrence.ended_on,
+                opens_at=occurrence.trigger.moment,
+                breaches_at=_breaches_at(occurrence),
+                receipt=receipt,
+            )
+        )
+    return rows
+
+
+def _breaches_at(occurrence: Occurrence) -> datetime | None:
+    return occurrence.over_at if occurrence.live and not occurrence.paused_by else None
+
+
+def state_of(occurrence: Occurrence, now: datetime) -> State:
+    """Give the verdict on an occurrence at an instant; done is judged by the day it was done."""
+    over = occurrence.over_at
+    if occurrence.done is not None:
+        return _state_when_done(occurrence)
+    if occurrence.ended_on is not None:
+        due = occurrence.due
+        if due is None or _day(due) >= occurrence.ended_on or not occurrence.is_duty:
+            passed = due is not None and _day(due) < occurrence.ended_on
+            return "expired" if passed else "void"
+        return "not_at_once" if isinstance(occurrence.rule, Immediate) else "breached"
+    if occurrence.paused_by:
+        return "paused"
+    if over is None or now < over:
+        return "open"
+    if not occurrence.is_duty:
+        return "expired"
+    return "not_at_once" if isinstance(occurrence.rule, Immediate) else "breached"
+
+
+def _state_when_done(occurrence: Occurrence) -> State:
+    done, due = occurrence.done, occurrence.due
+    if done is None or due is None:
+        return "met"
+    if isinstance(due, datetime):
+        on_time = done.at <= due if done.at is not None else done.on <= _day(due)
+    else:
+        on_time = done.on <= due
+    if on_time:
+        return "met"
+    late_right = isinstance(occurrence.rule, Limitation) or not occurrence.is_duty
+    return "expired" if late_right else "late"
+
+
+def _reported_late(occurrence: Occurrence) -> bool:
+    done, over = occurrence.done, occurrence.over_at
+    if done is None or done.received_at is None or over is None:
+        return False
+    return _state_when_done(occurrence) == "met" and done.received_at >= over
+
+
+def _climb_all(
+    occurrences: list[Occurrence], dossier: str, calendar: Calendar, ladder: Ladder, now: datetime
+) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...]]:
+    alerts: list[AlertDue] = []
+    wakes: list[Moment] = []
+    for occurrence in occurrences:
+        if not occurrence.live or occurrence.paused_by or isinstance(occurrence.rule, Gap):
+            continue
+        present, following = climb(occurrence, dossier, calendar, ladder, now)
+        if occurrence.trigger.moment <= now:
+            alerts += present
+        if following is not None:
+            wakes.append(Moment(at=following, what="rung", key=occurrence.key))
+    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key)))

@@ -1,0 +1,209 @@
+"""Define the answer of an assessment: stage, limits with receipts, irregularities, plans, stuck."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+State = Literal[
+    "open", "met", "late", "breached", "not_at_once", "expired", "paused", "void"
+]
+"""open: to the end of the due day; met, late: done by then, done after; breached: past and not
+done; not_at_once: an "ngay" duty not done that day; expired: a party's own period ran out;
+paused: stands still on a named ground; void: made pointless."""
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Day(_Answer):
+    """A day that was passed over or counted against its weekday, with the notice that says so."""
+
+    date: date
+    vi: str
+    en: str
+    notice: str
+
+
+class Excluded(_Answer):
+    """Days that did not count: after `first`, up to and including `last`."""
+
+    first: date
+    last: date
+    ground: str
+
+
+class Reading(_Answer):
+    """Another date that the texts admit, with the reason and where it stands."""
+
+    due: date | datetime | None
+    reason: str
+    act: str | None = None
+    article: str | None = None
+    clause: str | None = None
+
+
+class Receipt(_Answer):
+    """The working of one due date, so that it can be explained and checked.
+
+    `why` is the code of the choice of law (see i18n); `hash` covers everything here and
+    `previous`, the hash of the receipt before it in the dossier.
+    """
+
+    rule: str
+    trigger_event: str
+    trigger_on: date
+    trigger_at: datetime | None = None
+    trigger_fact: int | None = None
+    evidence: str | None = None
+    act: str
+    article: str
+    clause: str | None = None
+    point: str | None = None
+    text: str
+    why: str
+    why_act: str | None = None
+    why_article: str | None = None
+    why_clause: str | None = None
+    length: int | None = None
+    unit: str | None = None
+    backwards: bool = False
+    skipped: tuple[Day, ...] = ()
+    added: tuple[Day, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    nominal: date | datetime | None = None
+    due: date | datetime | None = None
+    note_vi: str | None = None
+    note_en: str | None = None
+    book: str
+    calendar: str
+    previous: str = ""
+    hash: str = ""
+
+
+class LimitRow(_Answer):
+    """One occurrence of a time limit: when it opened, when it is due, what became of it.
+
+    `opens_at` and `breaches_at` are instants, so that a reader can compare them with now;
+    `state` is the verdict at the moment of the assessment.
+    """
+
+    id: str
+    occurrence: str
+    kind: str
+    act: str
+    article: str
+    clause: str | None
+    point: str | None
+    title_vi: str
+    title_en: str
+    starts_on: str
+    started: date
+    nominal: date | datetime | None
+    due: date | datetime | None
+    state: State
+    met_on: date | None
+    met_by_fact: int | None
+    reported_late: bool = False
+    holder: str
+    severity: str
+    provisional: bool
+    confidence: str
+    transition_review: bool
+    readings: tuple[Reading, ...]
+    paused_by: str | None
+    ended_on: date | None
+    opens_at: datetime
+    breaches_at: datetime | None
+    receipt: Receipt
+
+
+class Irregularity(_Answer):
+    """Something that happened against a rule; recorded, never refused."""
+
+    event: str
+    fact: int
+    on: date
+    at: datetime | None
+    rule: str
+    act: str
+    article: str
+    clause: str | None
+    reason: str
+    reason_en: str
+
+
+class RefusedPlan(_Answer):
+    """A plan that does not stand, with the next moment at which it lawfully could."""
+
+    event: str
+    fact: int
+    at: datetime
+    rule: str
+    act: str
+    article: str
+    clause: str | None
+    reason: str
+    reason_en: str
+    next_lawful: datetime | None
+
+
+class StuckReason(_Answer):
+    """Why a dossier is stuck from an instant on, who holds the ball, and about which limit."""
+
+    reason: str
+    since: datetime
+    holder: str
+    limit: str | None = None
+    days: int | None = None
+
+
+class Moment(_Answer):
+    """An instant at which something changes, and what."""
+
+    at: datetime
+    what: str
+    key: str = ""
+
+
+class AlertDue(_Answer):
+    """A rung of the ladder that is present: whom to tell of which due date, since when."""
+
+    key: str
+    occurrence: str
+    rule: str
+    rung: int
+    role: str
+    channel: str
+    severity: str
+    due: date | datetime
+    raised_at: datetime
+    missed: tuple[int, ...] = ()
+
+
+class Assessment(_Answer):
+    """The pure answer about one dossier at one moment."""
+
+    dossier: str
+    as_of: datetime
+    stage: str
+    status: Literal["open", "paused", "closed"]
+    stage_since: date | None
+    stage_until: datetime | None
+    next_stage: str | None
+    officer: str | None
+    next_wake: datetime | None
+    next_due: date | datetime | None
+    limits: tuple[LimitRow, ...]
+    upcoming: tuple[LimitRow, ...]
+    irregularities: tuple[Irregularity, ...]
+    refused_plans: tuple[RefusedPlan, ...]
+    stuck: tuple[StuckReason, ...]
+    stuck_later: tuple[StuckReason, ...]
+    alerts: tuple[AlertDue, ...]
+    wakes: tuple[Moment, ...]
+    book: str
+    calendar: str

@@ -1,0 +1,145 @@
+"""Count a rule's term for one occurrence, and find the other readings that the texts admit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from cases.assessment import Reading
+from cases.timeline import Occurrence, Trigger
+from law.calendar import ZONE, Calendar
+from law.corpus import Corpus, Version
+from law.errors import CalendarNotKnownError
+from law.model import DUTY_HOLDERS, Before, Clock, Gap, Immediate, Waiting
+from law.terms import (
+    Count,
+    Span,
+    Term,
+    Unit,
+    both_readings_of_a_worked_saturday,
+    count,
+    count_back,
+)
+
+
+def term_of(version: Version) -> Term | None:
+    """Give the length that a rule states, where it states one."""
+    return getattr(version.rule, "term", None)
+
+
+def count_occurrence(occurrence: Occurrence, calendar: Calendar) -> Count | None:
+    """Count one occurrence under its own wording; a gap has no count."""
+    return count_rule(
+        occurrence.version,
+        occurrence.trigger,
+        occurrence.start_at or occurrence.start,
+        calendar,
+        occurrence.excluded,
+    )
+
+
+def count_rule(
+    version: Version,
+    trigger: Trigger,
+    start: date | datetime,
+    calendar: Calendar,
+    excluded: tuple[Span, ...] = (),
+) -> Count | None:
+    """Count a wording from a start; "ngay" is due that day, a named end is that end.
+
+    A term in hours whose moment was not reported counts from 00:00, the safer reading for
+    a duty. Beyond the last calendar year the plain end stands and is provisional.
+    """
+    rule = version.rule
+    day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
+    if isinstance(rule, Gap) or not isinstance(rule, Clock):
+        return None
+    if isinstance(rule, Immediate):
+        return Count(start=day, nominal=day, due=day)
+    if isinstance(rule, Waiting) and rule.ends_by_field is not None:
+        value = trigger.fact.fields.get(rule.ends_by_field) if trigger.fact else None
+        if value is None:
+            return None
+        end = date.fromisoformat(str(value))
+        return Count(start=day, nominal=end, due=end)
+    term = term_of(version)
+    if term is None:
+        return None
+    if term.unit is Unit.HOURS and not isinstance(start, datetime):
+        start = datetime.combine(start, time.min, ZONE)
+    try:
+        if isinstance(rule, Before):
+            return count_back(term, day, calendar)
+        return count(term, start, calendar, excluded)
+    except CalendarNotKnownError:
+        return _beyond_the_calendar(term, start)
+
+
+def _beyond_the_calendar(term: Term, start: date | datetime) -> Count:
+    """Give the plain end of a term whose last day lies in a year without a calendar."""
+    empty = Calendar(())
+    try:
+        return count(term, start, empty)
+    except CalendarNotKnownError as error:
+        return Count(start=start, nominal=error.day, due=error.day, provisional=True)
+
+
+def readings_of(
+    occurrence: Occurrence, corpus: Corpus, calendar: Calendar
+) -> tuple[tuple[Reading, ...], bool, date | None]:
+    """Find the other readings of a due date, whether the change of law asks for a review.
+
+    Gives the readings, the review mark, and the latest day that any of them admits.
+    """
+    counted = occurrence.counted
+    if counted is None or isinstance(counted.due, datetime):
+        return (), False, None
+    readings: list[Reading] = []
+    latest = counted.due
+    if occurrence.rule.holder not in DUTY_HOLDERS:
+        saturday = both_readings_of_a_worked_saturday(counted, calendar)
+        if saturday is not None:
+            readings.append(Reading(due=saturday, reason="worked_saturday"))
+            latest = max(latest, saturday)
+    review = _runs_on_the_day_of_change(occurrence, counted.due, corpus)
+    if review:
+        reading = _reading_under_new_law(occurrence, corpus, calendar)
+        readings.append(Reading(
+            due=counted.due, reason="old_act_kept", act=occurrence.version.act.number,
+            article=occurrence.rule.cite.article, clause=occurrence.rule.cite.clause,
+        ))  # fmt: skip
+        readings.append(reading)
+        if isinstance(reading.due, date):
+            latest = max(latest, reading.due)
+    if occurrence.excluded:
+        plain = count_rule(
+            occurrence.version, occurrence.trigger, occurrence.start_at or occurrence.start, calendar
+        )
+        if plain is not None and plain.due != counted.due:
+            readings.append(Reading(due=plain.due, reason="clock_ran_on"))
+    return tuple(readings), review, latest
+
+
+def _runs_on_the_day_of_change(occurrence: Occurrence, due: date, corpus: Corpus) -> bool:
+    change = corpus.change_after(occurrence.version)
+    if change is None or occurrence.start >= change[0] or due < change[0]:
+        return False
+    ended = occurrence.done.on if occurrence.done else occurrence.ended_on
+    return ended is None or ended >= change[0]
+
+
+def _reading_under_new_law(
+    occurrence: Occurrence, corpus: Corpus, calendar: Calendar
+) -> Reading:
+    change = corpus.change_after(occurrence.version)
+    day = change[0] if change else occurrence.start
+    rule_id = occurrence.rule.successor or occurrence.version.id
+    for version in corpus.by_id.get(rule_id, ()):
+        if version.holds_on(day):
+            counted = count_rule(
+                version, occurrence.trigger, occurrence.start_at or occurrence.start, calendar
+            )
+            return Reading(
+                due=counted.due if counted else None, reason="new_act", act=version.act.number,
+                article=version.rule.cite.article, clause=version.rule.cite.clause,
+            )  # fmt: skip
+    return Reading(due=None, reason="new_act_has_no_such_limit")

@@ -1,0 +1,217 @@
+"""Hold a dossier: what it is about, who is concerned, and its facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from cases.errors import FormError
+from cases.facts import Fact, check_not_future, effective, end_of, read_report
+from cases.vocabulary import read_vnd
+
+Kind = Literal["enforcement_case"]
+Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
+ObligationKind = Literal["money", "thing", "papers", "house", "land", "act", "child", "other"]
+Role = Literal["creditor", "debtor", "related"]
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_OFFICE = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32}){0,3}")
+_OFFICER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_KEYS = (
+    "kind", "id", "office", "officer", "origin", "obligations", "parties", "facts", "judgment",
+    "decision_number", "note",
+)  # fmt: skip
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class Obligation(_Part):
+    """What has to be done; `amount_vnd` in whole đồng for money."""
+
+    kind: ObligationKind
+    amount_vnd: int | None = None
+    text: str | None = None
+
+
+class Party(_Part):
+    """Someone concerned, in a role."""
+
+    role: Role
+    name: str
+    address: str | None = None
+
+
+class Dossier(_Part):
+    """An enforcement case: one enforcement decision is one case (Law 106/2025, Art. 3.8)."""
+
+    kind: Kind = "enforcement_case"
+    id: str
+    office: str
+    officer: str | None = None
+    origin: Origin
+    obligations: tuple[Obligation, ...] = ()
+    parties: tuple[Party, ...] = ()
+    judgment: str | None = None
+    decision_number: str | None = None
+    note: str | None = None
+    facts: tuple[Fact, ...] = ()
+
+    def effective_facts(self) -> tuple[Fact, ...]:
+        """Give the facts that count now, in their order."""
+        return effective(self.facts)
+
+    def with_facts(self, facts: tuple[Fact, ...]) -> Dossier:
+        """Give the dossier with other facts."""
+        return self.model_copy(update={"facts": facts})
+
+    def as_file(self) -> dict[str, Any]:
+        """Write the dossier as its file has it; reading it back gives the same dossier."""
+        plain: dict[str, Any] = {
+            "kind": self.kind, "id": self.id, "office": self.office, "officer": self.officer,
+            "origin": self.origin,
+            "obligations": [o.model_dump(exclude_none=True) for o in self.obligations],
+            "parties": {
+                role: [p.model_dump(exclude_none=True, exclude={"role"}) for p in found]
+                for role in get_args(Role)
+                if (found := [p for p in self.parties if p.role == role])
+            },
+        }  # fmt: skip
+        for name in ("judgment", "decision_number", "note"):
+            if getattr(self, name):
+                plain[name] = getattr(self, name)
+        plain["facts"] = [fact.as_file() for fact in self.facts]
+        return plain
+
+
+def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossier:
+    """Read a dossier file's JSON; raise `FormError` or `FutureError` on the first thing wrong.
+
+    With `as_of` (a day, or a moment), what is done must not be dated after it.
+    """
+    if not isinstance(data, Mapping):
+        raise FormError("dossier", type(data).__name__, "a dossier file holds one JSON object")
+    for key in data:
+        if key not in _KEYS:
+            raise FormError("field", key, f"a dossier has only: {', '.join(_KEYS)}")
+    facts = data.get("facts", [])
+    if not isinstance(facts, list):
+        raise FormError("facts", facts, "allowed is a list of facts")
+    now = None if as_of is None else as_of if isinstance(as_of, datetime) else end_of(as_of)
+    return Dossier(
+        kind=_one_of("kind", data.get("kind", "enforcement_case"), get_args(Kind)),
+        id=read_id(data.get("id")),
+        office=read_office(data.get("office")),
+        officer=None if data.get("officer") in (None, "") else read_officer(data["officer"]),
+        origin=_one_of("origin", data.get("origin"), get_args(Origin)),
+        obligations=_read_obligations(data.get("obligations", [])),
+        parties=_read_parties(data.get("parties", {})),
+        judgment=_text("judgment", data.get("judgment")),
+        decision_number=_text("decision_number", data.get("decision_number")),
+        note=_text("note", data.get("note")),
+        facts=_read_facts(facts, now),
+    )
+
+
+def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:
+    read: list[Fact] = []
+    for number, entry in enumerate(facts, start=1):
+        where = f"facts[{number}]"
+        if not isinstance(entry, Mapping):
+            raise FormError("fact", entry, "allowed is an object with 'event' and 'on'", where)
+        report = read_report(entry, where)
+        if now is not None:
+            check_not_future(report, now, where)
+        read.append(
+            Fact(
+                **report.model_dump(),
+                number=number,
+                command_id=str(entry.get("command_id", "")),
+                actor=str(entry.get("actor", "")),
+                received_at=entry.get("received_at"),
+                corrects=_earlier("corrects", entry, number, where),
+                retracts=_earlier("retracts", entry, number, where),
+                reason=_text("reason", entry.get("reason")),
+            )
+        )
+    return tuple(read)
+
+
+def _earlier(name: str, entry: Mapping[str, object], number: int, where: str) -> int | None:
+    value = entry.get(name)
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < number:
+        return value
+    raise FormError(name, value, "allowed is the number of an earlier fact", where)
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Literal
+    if value in allowed:
+        return value
+    raise FormError(name, value, f"allowed is one of: {', '.join(allowed)}")
+
+
+def read_id(value: object) -> str:
+    """Read a dossier's id: 1-64 of A-Z a-z 0-9 . _ -"""
+    if isinstance(value, str) and _ID.fullmatch(value):
+        return value
+    raise FormError("id", value, "allowed are 1 to 64 of A-Z a-z 0-9 . _ -")
+
+
+def read_office(value: object) -> str:
+    """Read an office's key, such as nghe-an/kv1; only its form is looked at."""
+    if isinstance(value, str) and _OFFICE.fullmatch(value):
+        return value
+    raise FormError("office", value, "allowed is a key such as nghe-an/kv1")
+
+
+def read_officer(value: object) -> str:
+    """Read an officer's key, such as cv.an; only its form is looked at."""
+    if isinstance(value, str) and _OFFICER.fullmatch(value):
+        return value
+    raise FormError("officer", value, "allowed is a key such as cv.an")
+
+
+def _text(name: str, value: object) -> str | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, str):
+        return value
+    raise FormError(name, value, "allowed is a text")
+
+
+def _read_obligations(value: object) -> tuple[Obligation, ...]:
+    if not isinstance(value, list):
+        raise FormError("obligations", value, "allowed is a list of obligations")
+    read: list[Obligation] = []
+    for number, entry in enumerate(value, start=1):
+        where = f"obligations[{number}]"
+        if not isinstance(entry, Mapping):
+            raise FormError("obligation", entry, "allowed is an object with 'kind'", where)
+        kind = _one_of("kind", entry.get("kind"), get_args(ObligationKind))
+        amount = entry.get("amount_vnd")
+        if amount is not None or kind == "money":
+            amount = read_vnd("amount_vnd", amount, where)
+        read.append(Obligation(kind=kind, amount_vnd=amount, text=_text("text", entry.get("text"))))
+    return tuple(read)
+
+
+def _read_parties(value: object) -> tuple[Party, ...]:
+    if not isinstance(value, Mapping):
+        raise FormError("parties", value, "allowed are lists under creditor, debtor, related")
+    read: list[Party] = []
+    for role, entries in value.items():
+        if role not in get_args(Role) or not isinstance(entries, list):
+            raise FormError("parties", role, "allowed are lists under creditor, debtor, related")
+        for entry in entries:
+            name = entry.get("name") if isinstance(entry, Mapping) else None
+            if not isinstance(name, str) or not name.strip():
+                raise FormError("name", name, "a party needs a name", f"parties.{role}")
+            read.append(Party(role=role, name=name, address=_text("address", entry.get("address"))))
+    return tuple(read)

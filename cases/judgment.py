@@ -1,0 +1,201 @@
+"""Judge acts and plans by the windows and guards of the law of their day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from cases.assessment import Irregularity, RefusedPlan
+from cases.facts import Fact
+from cases.predicates import PREDICATES
+from cases.timeline import Occurrence, Timeline
+from law.calendar import ZONE, Calendar, midnight_after
+from law.corpus import Corpus, Version
+from law.errors import CalendarNotKnownError
+from law.model import Guard, Hours, Window
+
+_ONE_DAY = timedelta(days=1)
+_SEARCH = 400
+"""Steps after which no lawful moment is looked for any more; Tết and a period take far fewer."""
+
+
+class Judgment:
+    """What the windows and guards said of each act and plan."""
+
+    def __init__(self, line: Timeline, corpus: Corpus, calendar: Calendar) -> None:
+        """Judge against a timeline that its owner keeps walking."""
+        self.line = line
+        self.corpus = corpus
+        self.calendar = calendar
+        self.irregularities: list[Irregularity] = []
+        self.refused_plans: list[RefusedPlan] = []
+        self._refused: set[int] = set()
+
+    def refused(self, fact: Fact) -> bool:
+        """Tell whether a plan does not stand."""
+        return fact.number in self._refused
+
+    def judge(self, fact: Fact) -> None:
+        """Raise an irregularity for an act, or refuse a plan, that a rule forbids."""
+        moment = fact.at or datetime.combine(fact.on, time(12), ZONE)
+        broken = self._broken(fact, moment)
+        if not broken:
+            return
+        if fact.kind.plan:
+            self._refuse(fact, moment, broken)
+        else:
+            self.irregularities += [_irregularity(fact, version) for version in broken]
+
+    def judge_standing_plan(self) -> None:
+        """Judge the last plan again: what came after it may have made it unlawful."""
+        plan = self.line.last("coercion_planned")
+        done = self.line.last("coercion_carried_out")
+        if plan is None or plan.at is None or self.refused(plan):
+            return
+        if done is None or done.order < plan.order:
+            broken = self._broken(plan, plan.at)
+            if broken:
+                self._refuse(plan, plan.at, broken)
+                for occurrence in self.line.live():
+                    if occurrence.trigger.fact is plan:
+                        occurrence.ended_on, occurrence.ended_by = plan.on, "plan_refused"
+
+    def _broken(self, fact: Fact, moment: datetime) -> list[Version]:
+        day = moment.astimezone(ZONE).date() if fact.kind.plan else fact.on
+        return [v for v in self.corpus.judging(fact.event, day) if self._breaks(fact, moment, v)]
+
+    def _breaks(self, fact: Fact, moment: datetime, version: Version) -> bool:
+        rule = version.rule
+        if not isinstance(rule, Window | Guard):
+            return False
+        if not self.line.matches(rule.when, fact) or self._lifted(rule, fact):
+            return False
+        if isinstance(rule, Window):
+            return self._end_of_window(rule, moment, timed=fact.at is not None) is not None
+        return self._guard_broken(rule, moment.astimezone(ZONE).date())
+
+    def _lifted(self, rule: Window | Guard, fact: Fact) -> bool:
+        return any(
+            PREDICATES[name](self.line, fact) if name in PREDICATES else name in
+            self.line.seen_events
+            for name in rule.unless
+        )
+
+    def _guard_broken(self, rule: Guard, day: date) -> bool:
+        if rule.requires and not self.line.seen_events.intersection(rule.requires):
+            return True
+        if self.line.flags.intersection(rule.barred_in):
+            return True
+        if rule.after_waiting is not None:
+            return not any(self._waited(o, rule.after_waiting, day) for o in self.line.occurrences)
+        return False
+
+    def _waited(self, occurrence: Occurrence, rule_id: str, day: date) -> bool:
+        if not occurrence.version.id.startswith(rule_id) or occurrence.ended_on is not None:
+            return False
+        end = occurrence.later_reading or occurrence.due
+        return end is not None and not isinstance(end, datetime) and end < day
+
+    def _refuse(self, plan: Fact, moment: datetime, broken: list[Version]) -> None:
+        self._refused.add(plan.number)
+        lawful = self._next_lawful(plan, moment)
+        cited: dict[tuple[str, str, str | None], list[Version]] = {}
+        for version in broken:
+            cite = version.cite
+            cited.setdefault((cite.act, cite.article, cite.clause), []).append(version)
+        for (act, article, clause), versions in cited.items():
+            self.refused_plans.append(
+                RefusedPlan(
+                    event=plan.event, fact=plan.number, at=moment, rule=versions[0].id, act=act,
+                    article=article, clause=clause, next_lawful=lawful,
+                    reason="; ".join(v.rule.title.vi for v in versions),
+                    reason_en="; ".join(v.rule.title.en for v in versions),
+                )
+            )  # fmt: skip
+
+    def _next_lawful(self, plan: Fact, moment: datetime) -> datetime | None:
+        """Give the first moment from the plan's on that no window bars; none where a guard does."""
+        candidate = moment
+        try:
+            for _ in range(_SEARCH):
+                ends = self._ends_of_windows(plan, candidate)
+                if ends is None:
+                    return None
+                if not ends:
+                    return candidate
+                candidate = max(ends)
+        except CalendarNotKnownError:
+            return None
+        return None
+
+    def _ends_of_windows(self, plan: Fact, moment: datetime) -> list[datetime] | None:
+        ends: list[datetime] = []
+        day = moment.astimezone(ZONE).date()
+        for version in self.corpus.judging(plan.event, day):
+            rule = version.rule
+            if isinstance(rule, Guard):
+                if self._breaks(plan, moment, version):
+                    return None
+            elif isinstance(rule, Window) and self.line.matches(rule.when, plan):
+                if self._lifted(rule, plan):
+                    continue
+                end = self._end_of_window(rule, moment, timed=True)
+                if end is not None:
+                    ends.append(end)
+        return ends
+
+    def _end_of_window(self, rule: Window, moment: datetime, *, timed: bool) -> datetime | None:
+        """Give the instant at which the window that bars `moment` ends, or nothing."""
+        local = moment.astimezone(ZONE)
+        if rule.hours is not None:
+            return _end_of_hours(rule.hours, local) if timed else None
+        if rule.days_off:
+            return self._end_of_day_off(local.date())
+        if rule.around_tet is not None:
+            return self._end_of_tet(rule.around_tet.before, rule.around_tet.after, local.date())
+        return self._end_of_period(rule.during or "", local.date())
+
+    def _end_of_day_off(self, day: date) -> datetime | None:
+        worked = self.calendar.is_working(day) and not self.calendar.is_worked_weekend(day)
+        return None if worked else midnight_after(day)
+
+    def _end_of_tet(self, before: int, after: int, day: date) -> datetime | None:
+        for year in (day.year, day.year + 1):
+            if year not in self.calendar.years:
+                continue
+            first = last = self.calendar.tet(year)
+            while not self.calendar.is_working(first - _ONE_DAY):
+                first -= _ONE_DAY
+            while not self.calendar.is_working(last + _ONE_DAY):
+                last += _ONE_DAY
+            if first - timedelta(days=before) <= day <= last + timedelta(days=after):
+                return midnight_after(last + timedelta(days=after))
+        return None
+
+    def _end_of_period(self, rule_id: str, day: date) -> datetime | None:
+        for occurrence in self.line.occurrences:
+            if occurrence.version.id != rule_id or not occurrence.live:
+                continue
+            end = occurrence.later_reading or occurrence.due
+            if end is None or isinstance(end, datetime):
+                continue
+            if occurrence.trigger.on <= day and (day <= end or occurrence.paused_by):
+                return midnight_after(max(end, day))
+        return None
+
+
+def _end_of_hours(hours: Hours, local: datetime) -> datetime | None:
+    now = local.time().replace(tzinfo=None)
+    if now >= hours.start:
+        return datetime.combine(local.date() + _ONE_DAY, hours.end, ZONE)
+    if now < hours.end:
+        return datetime.combine(local.date(), hours.end, ZONE)
+    return None
+
+
+def _irregularity(fact: Fact, version: Version) -> Irregularity:
+    cite = version.cite
+    return Irregularity(
+        event=fact.event, fact=fact.number, on=fact.on, at=fact.at, rule=version.id, act=cite.act,
+        article=cite.article, clause=cite.clause, reason=version.rule.title.vi,
+        reason_en=version.rule.title.en,
+    )  # fmt: skip

@@ -1,0 +1,59 @@
+"""Name the conditions that are richer than a plain match; statute files use them by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cases.facts import Fact
+from cases.timeline import Timeline
+from cases.vocabulary import vocabulary
+
+Predicate = Callable[[Timeline, Fact | None], bool]
+
+
+def officer_known(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether the dossier names an officer."""
+    return line.officer is not None
+
+
+def no_means_in_force(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether a decision on lack of means is in force."""
+    return "no_means" in line.flags
+
+
+def new_information_open(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether new information came in that no verification has followed."""
+    return line.information_open
+
+
+def coercion_urgent(line: Timeline, fact: Fact | None) -> bool:
+    """Tell whether coercion was decided as urgent (Law 106/2025, Art. 72.1)."""
+    return line.urgent or bool(fact is not None and fact.field("urgent"))
+
+
+def coercion_under_way(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether coercion is decided already."""
+    return line.stage in ("coercion", "money_in_hand", "paid_out", "performed")
+
+
+def two_verifications_without_means(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether two verifications since the decision found nothing (Law 26/2008, Art. 44.2)."""
+    return len(line.reverified) >= 2  # noqa: PLR2004 - the statute's own number
+
+
+PREDICATES: dict[str, Predicate] = {
+    predicate.__name__: predicate
+    for predicate in (
+        officer_known,
+        no_means_in_force,
+        new_information_open,
+        coercion_urgent,
+        coercion_under_way,
+        two_verifications_without_means,
+    )
+}
+
+
+def names_known() -> frozenset[str]:
+    """List every name that a statute file may use: events and predicates."""
+    return frozenset(vocabulary().events) | frozenset(PREDICATES)

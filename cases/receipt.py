@@ -1,0 +1,90 @@
+"""Write the receipt of a due date: its working, its text, and its place in the chain."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from cases.assessment import Day, Excluded, Receipt
+from cases.counting import term_of
+from cases.timeline import Occurrence
+from law.calendar import Calendar, DayNote
+from law.corpus import Corpus
+from law.model import Before
+from law.transition import choose
+
+
+def write_receipt(
+    occurrence: Occurrence, corpus: Corpus, calendar: Calendar, began: date, *, review: bool
+) -> Receipt:
+    """Write the receipt of one occurrence, not yet chained."""
+    version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
+    cite = version.cite
+    choice = choose(version, began, trigger.on, corpus, review=review)
+    term = term_of(version)
+    note = version.rule.note
+    evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
+    return Receipt(
+        rule=version.id,
+        trigger_event=trigger.event,
+        trigger_on=trigger.on,
+        trigger_at=trigger.at,
+        trigger_fact=trigger.fact.number if trigger.fact else None,
+        evidence=str(evidence) if evidence else None,
+        act=cite.act,
+        article=cite.article,
+        clause=cite.clause,
+        point=cite.point,
+        text=version.rule.text,
+        why=choice.code,
+        why_act=choice.cite.act if choice.cite else None,
+        why_article=choice.cite.article if choice.cite else None,
+        why_clause=choice.cite.clause if choice.cite else None,
+        length=term.length if term else None,
+        unit=term.unit.value if term else None,
+        backwards=isinstance(version.rule, Before),
+        skipped=_days(counted.skipped) if counted else (),
+        added=_days(counted.added) if counted else (),
+        excluded=tuple(
+            Excluded(first=span.first, last=span.last, ground=span.ground)
+            for span in occurrence.excluded
+        ),
+        nominal=counted.nominal if counted else None,
+        due=counted.due if counted else None,
+        note_vi=note.vi if note else None,
+        note_en=note.en if note else None,
+        book=corpus.hash,
+        calendar=calendar.hash,
+    )
+
+
+def _days(notes: tuple[DayNote, ...]) -> tuple[Day, ...]:
+    return tuple(
+        Day(date=note.date, vi=note.name.vi, en=note.name.en, notice=note.notice) for note in notes
+    )
+
+
+def chain(receipts: Iterable[Receipt]) -> Iterator[Receipt]:
+    """Give each receipt the hash of the one before it and its own."""
+    previous = ""
+    for receipt in receipts:
+        linked = receipt.model_copy(update={"previous": previous})
+        previous = hash_of(linked)
+        yield linked.model_copy(update={"hash": previous})
+
+
+def hash_of(receipt: Receipt) -> str:
+    """Hash everything that a receipt states, its own hash apart."""
+    canon = receipt.model_dump_json(exclude={"hash"}, exclude_defaults=True)
+    return hashlib.sha256(canon.encode()).hexdigest()[:32]
+
+
+def first_broken_link(receipts: Iterable[Receipt]) -> Receipt | None:
+    """Give the first receipt whose hash or predecessor does not agree, if any."""
+    previous = ""
+    for receipt in receipts:
+        if receipt.previous != previous or receipt.hash != hash_of(receipt):
+            return receipt
+        previous = receipt.hash
+    return None

@@ -1,0 +1,118 @@
+"""Hold the main line of a case as one table, and print it as a Mermaid diagram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["open", "paused", "closed"]
+
+STATUS: dict[str, Status] = {
+    "awaiting_request": "open",  #: judgment known, no request yet (S00-S02)
+    "requested": "open",  #: a request or an ex officio judgment is in (S01, S04)
+    "refused": "closed",  #: request refused (S05)
+    "decided": "open",  #: enforcement decision issued (S10)
+    "assigned": "open",  #: officer assigned (S11)
+    "voluntary_period": "open",  #: validly notified, the period runs (S12, S13)
+    "verification": "open",  #: means are to be verified (S20)
+    "with_means": "open",  #: the debtor has means (S21)
+    "without_means": "open",  #: verified without means, decision awaited
+    "no_means": "open",  #: decision on lack of means (S22)
+    "separate_register": "open",  #: followed in the separate register (S23)
+    "coercion": "open",  #: coercion decided (S40)
+    "money_in_hand": "open",  #: money collected (S42)
+    "paid_out": "open",  #: proceeds paid (S43)
+    "performed": "open",  #: the obligation is performed in full
+    "postponed": "paused",  #: S30
+    "suspended": "paused",  #: temporarily suspended (S31)
+    "closed": "closed",  #: S50, S55
+    "terminated": "closed",  #: S51
+    "request_returned": "closed",  #: S54
+    "entrusted": "closed",  #: ended here, another agency goes on (S52)
+}
+"""Every stage with its status; codes in brackets are those of the lifecycle tables."""
+
+BEFORE_CASE = ("awaiting_request", "requested")
+EARLY = (*BEFORE_CASE, "decided", "assigned")
+ACTIVE = (
+    "decided", "assigned", "voluntary_period", "verification", "with_means", "without_means",
+    "no_means", "separate_register", "coercion", "money_in_hand", "paid_out", "performed",
+)  # fmt: skip
+OPEN = tuple(stage for stage, status in STATUS.items() if status != "closed")
+SEARCHING = (
+    "decided", "assigned", "voluntary_period", "verification", "without_means", "with_means",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """From any of `sources`, `event` leads to `target`; `when` are fields it must have."""
+
+    event: str
+    sources: tuple[str, ...]
+    target: str
+    when: tuple[tuple[str, str], ...] = ()
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("judgment_effective", ("awaiting_request",), "awaiting_request"),
+    Transition("judgment_received", BEFORE_CASE, "requested", (("origin", "not on_request"),)),
+    Transition("entrustment_received", BEFORE_CASE, "requested"),
+    Transition("request_received", (*BEFORE_CASE, "refused", "request_returned"), "requested"),
+    Transition("request_refused", BEFORE_CASE, "refused"),
+    Transition("enforcement_decision_issued", (*BEFORE_CASE, "refused"), "decided"),
+    Transition("officer_assigned", ("decided",), "assigned"),
+    Transition("decision_validly_notified", ("decided", "assigned"), "voluntary_period"),
+    Transition("voluntary_period_expired", ("voluntary_period",), "verification"),
+    Transition("means_verified", SEARCHING, "with_means", (("outcome", "with_means"),)),
+    Transition("means_verified", SEARCHING, "without_means", (("outcome", "without_means"),)),
+    Transition("no_means_decided", ACTIVE, "no_means"),
+    Transition("enforcement_continued", ("no_means", "separate_register"), "with_means"),
+    Transition("moved_to_separate_register", ACTIVE, "separate_register"),
+    Transition("request_returned", OPEN, "request_returned"),
+    Transition("coercion_decided", ACTIVE, "coercion"),
+    Transition("money_collected", ACTIVE, "money_in_hand"),
+    Transition("proceeds_paid", ("money_in_hand",), "paid_out"),
+    Transition("obligation_performed", ACTIVE, "performed", (("extent", "full"),)),
+    Transition("postponed", ACTIVE, "postponed"),
+    Transition("temporarily_suspended", (*ACTIVE, "postponed"), "suspended"),
+    Transition("terminated", OPEN, "terminated"),
+    Transition("entrusted", OPEN, "entrusted"),
+    Transition("closed", OPEN, "closed"),
+)
+"""`resumed` is not listed: it leads back to the stage before the pause."""
+
+_BY_EVENT: dict[str, tuple[Transition, ...]] = {
+    event: tuple(t for t in TRANSITIONS if t.event == event)
+    for event in {t.event for t in TRANSITIONS}
+}
+
+
+def next_stage(stage: str, event: str, values: dict[str, object]) -> str:
+    """Give the stage after `event`, which is `stage` itself where the table has no row."""
+    for transition in _BY_EVENT.get(event, ()):
+        if stage in transition.sources and all(
+            _matches(values.get(name), wanted) for name, wanted in transition.when
+        ):
+            return transition.target
+    return stage
+
+
+def _matches(value: object, wanted: str) -> bool:
+    if wanted.startswith("not "):
+        return value != wanted.removeprefix("not ")
+    return value == wanted
+
+
+def mermaid() -> str:
+    """Print the table as a Mermaid state diagram; wide groups become one composite state."""
+    lines = ["stateDiagram-v2", "    [*] --> awaiting_request"]
+    for transition in TRANSITIONS:
+        label = transition.event + "".join(f" ({v})" for _, v in transition.when)
+        sources = transition.sources
+        if len(sources) >= len(ACTIVE):
+            sources = ("any_open_stage",)
+        lines += [f"    {s} --> {transition.target}: {label}" for s in sources]
+    lines += [f"    {stage} --> any_open_stage: resumed" for stage in ("postponed", "suspended")]
+    lines += [f"    {s} --> [*]" for s, status in STATUS.items() if status == "closed"]
+    return "\n".join(lines)

@@ -1,0 +1,140 @@
+"""Hold what is known while the facts of a dossier are walked through in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from cases.dossier import Dossier
+from cases.facts import Fact
+from cases.vocabulary import Value, vocabulary
+from law.calendar import midnight_after
+from law.corpus import Version
+from law.model import DUTY_HOLDERS, Clock
+from law.terms import Count, Span
+
+PERFORMED = "obligation_performed"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What starts a clock: a fact, or an event that the engine derived from another clock."""
+
+    event: str
+    on: date
+    at: datetime | None
+    fact: Fact | None
+    source: str
+
+    @property
+    def moment(self) -> datetime:
+        """Give the instant from which the event shows: its moment, its day, or the next midnight."""
+        if self.at is not None:
+            return self.at
+        if self.fact is None:
+            return midnight_after(self.on)
+        return midnight_after(self.on - (date.resolution))
+
+
+@dataclass(slots=True)
+class Occurrence:
+    """One running of a rule: its trigger, its count, and how it ended."""
+
+    version: Version
+    trigger: Trigger
+    start: date
+    start_at: datetime | None
+    counted: Count | None = None
+    excluded: tuple[Span, ...] = ()
+    later_reading: date | None = None
+    done: Fact | None = None
+    ended_on: date | None = None
+    ended_by: str | None = None
+    paused_by: str | None = None
+    stamp: int = 0
+    rule: Clock = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the rule at hand; only clocks occur."""
+        rule = self.version.rule
+        if not isinstance(rule, Clock):
+            raise TypeError(f"{rule.id} is no clock")
+        self.rule = rule
+
+    @property
+    def key(self) -> str:
+        """Give its identity, stable through corrections: the rule and what triggered it."""
+        return f"{self.version.id}#{self.trigger.source}"
+
+    @property
+    def live(self) -> bool:
+        """Tell whether it still asks for something."""
+        return self.done is None and self.ended_on is None
+
+    @property
+    def is_duty(self) -> bool:
+        """Tell whether someone must act; a party's own period and a waiting time only end."""
+        return self.rule.holder in DUTY_HOLDERS
+
+    @property
+    def due(self) -> date | datetime | None:
+        """Give the effective end, a day or (for hours) a moment."""
+        return self.counted.due if self.counted else None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Give the instant at which its time has run out."""
+        due = self.due
+        if due is None or isinstance(due, datetime):
+            return due
+        return midnight_after(due)
+
+
+@dataclass(slots=True)
+class Timeline:
+    """The state of the walk; `flags` are what rules may ask for by name."""
+
+    dossier: Dossier
+    facts: tuple[Fact, ...]
+    stage: str = "awaiting_request"
+    stage_since: date | None = None
+    stage_before_pause: str = ""
+    officer: str | None = None
+    situation: str = "ordinary"
+    outcome: str = "without_means"
+    urgent: bool = False
+    flags: set[str] = field(default_factory=lambda: {"any"})
+    paused_on: date | None = None
+    pause_ground: str = ""
+    no_means_on: date | None = None
+    wait_ended_on: date | None = None
+    reverified: list[Fact] = field(default_factory=list)
+    information_open: bool = False
+    seen: list[Fact] = field(default_factory=list)
+    seen_events: set[str] = field(default_factory=set)
+    used: set[tuple[str, int]] = field(default_factory=set)
+    once: set[str] = field(default_factory=set)
+    occurrences: list[Occurrence] = field(default_factory=list)
+    last_on: date | None = None
+
+    def value(self, name: str, fact: Fact | None) -> Value | None:
+        """Look a condition's name up: on the dossier, then on the fact, then in the state."""
+        if name == "origin":
+            return self.dossier.origin
+        if fact is not None and (name in fact.fields or name in fact.kind.fields):
+            return fact.field(name)
+        if name in ("situation", "outcome"):
+            return str(getattr(self, name))
+        return fact.field(name) if fact is not None else vocabulary().defaults.get(name)
+
+    def matches(self, conditions: dict[str, tuple[str | bool, ...]], fact: Fact | None) -> bool:
+        """Tell whether every condition holds."""
+        return all(self.value(name, fact) in wanted for name, wanted in conditions.items())
+
+    def live(self) -> list[Occurrence]:
+        """List what still asks for something."""
+        return [occurrence for occurrence in self.occurrences if occurrence.live]
+
+    def last(self, event: str) -> Fact | None:
+        """Give the latest fact of an event seen so far."""
+        return next((fact for fact in reversed(self.seen) if fact.event == event), None)

@@ -1,0 +1,141 @@
+"""Know the events that can be reported, their words and their fields."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from cases.errors import FormError
+
+FILE = Path(__file__).parent / "events.toml"
+Value = str | int | bool
+FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no", "yes_no?"]
+
+COMMON_TEXTS = ("number", "document", "recipient", "signer", "evidence", "note")
+"""Texts that any event may carry."""
+_TEXT_MOST = 500
+
+
+class EventKind(BaseModel):
+    """An event of the vocabulary: its words, fields, and how it is to be read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    vi: str
+    en: str
+    fields: dict[str, FieldType | tuple[str, ...]] = {}
+    at: Literal["required", "allowed"] = "allowed"
+    plan: bool = False
+    derived: bool = False
+
+    def check(self, fields: dict[str, object], where: str) -> dict[str, Value]:
+        """Read the fields of one fact; raise `FormError` for one unknown, missing or wrong."""
+        for name in fields:
+            if name not in self.fields and name not in COMMON_TEXTS:
+                allowed = ", ".join([*self.fields, *COMMON_TEXTS])
+                raise FormError(
+                    "field", name, f"the event {self.name!r} knows only: {allowed}", where
+                )
+        checked: dict[str, Value] = {}
+        for name, kind in self.fields.items():
+            value = fields.get(name)
+            if value is not None:
+                checked[name] = _read(name, value, kind, where)
+            elif not _optional(kind):
+                raise FormError(name, None, f"{self.name} needs it: {_allowed(kind)}", where)
+        for name in COMMON_TEXTS:
+            if name in fields and fields[name] is not None and name not in checked:
+                checked[name] = _read(name, fields[name], "text", where)
+        return checked
+
+
+def _optional(kind: FieldType | tuple[str, ...]) -> bool:
+    return "" in kind if isinstance(kind, tuple) else kind.endswith("?")
+
+
+def _allowed(kind: FieldType | tuple[str, ...]) -> str:
+    if isinstance(kind, tuple):
+        return "one of " + ", ".join(value for value in kind if value)
+    return {
+        "text": f"a text of 1 to {_TEXT_MOST} characters",
+        "date": "a date such as 2026-11-23",
+        "money": "a whole number of đồng above 0",
+        "yes_no": "true or false",
+    }[kind.removesuffix("?")]
+
+
+def _read(name: str, value: object, kind: FieldType | tuple[str, ...], where: str) -> Value:
+    allowed = _allowed(kind)
+    if isinstance(kind, tuple):
+        if isinstance(value, str) and value and value in kind:
+            return value
+    elif kind.startswith("text"):
+        if isinstance(value, str) and 0 < len(value.strip()) <= _TEXT_MOST:
+            return value.strip()
+    elif kind.startswith("money"):
+        return read_vnd(name, value, where)
+    elif kind.startswith("yes_no"):
+        if isinstance(value, bool):
+            return value
+    elif isinstance(value, str):
+        return read_date(name, value, where).isoformat()
+    raise FormError(name, value, f"allowed is {allowed}", where)
+
+
+def read_vnd(name: str, value: object, where: str) -> int:
+    """Read an amount: whole đồng above 0."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise FormError(name, value, "allowed is a whole number of đồng above 0", where)
+
+
+def read_date(name: str, value: object, where: str) -> date:
+    """Read an ISO date."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise FormError(name, value, "allowed is a date such as 2026-11-23", where)
+
+
+class Vocabulary(BaseModel):
+    """All events, with the values that fields have when they are left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    events: dict[str, EventKind]
+    defaults: dict[str, Value]
+
+    def reported(self, name: object, where: str) -> EventKind:
+        """Give the event that somebody reports; raise `FormError` listing what is known."""
+        kind = self.events.get(name) if isinstance(name, str) else None
+        if kind is None or kind.derived:
+            known = ", ".join(sorted(e.name for e in self.events.values() if not e.derived))
+            raise FormError("event", name, f"allowed is one of: {known}", where)
+        return kind
+
+    def kind(self, name: str) -> EventKind:
+        """Give an event known to exist."""
+        return self.events[name]
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """Read the shipped vocabulary once for a process."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    defaults = data.pop("defaults")
+    return Vocabulary.model_validate(
+        {
+            "defaults": defaults,
+            "events": {name: {"name": name, **table} for name, table in data.items()},
+        }
+    )
