@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 State = Literal[
     "open", "met", "late", "breached", "not_at_once", "expired", "paused", "void"
@@ -13,6 +13,17 @@ State = Literal[
 """open: to the end of the due day; met, late: done by then, done after; breached: past and not
 done; not_at_once: an "ngay" duty not done that day; expired: a party's own period ran out;
 paused: stands still on a named ground; void: made pointless."""
+
+
+def read_due(value: object) -> object:
+    """Keep a day a day and a moment a moment when they come back as text."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value
+
+
+Due = Annotated[date | datetime, BeforeValidator(read_due)]
+"""A due date: a day, or for a term in hours a moment."""
 
 
 class _Answer(BaseModel):
@@ -39,7 +50,7 @@ class Excluded(_Answer):
 class Reading(_Answer):
     """Another date that the texts admit, with the reason and where it stands."""
 
-    due: date | datetime | None
+    due: Due | None
     reason: str
     act: str | None = None
     article: str | None = None
@@ -74,8 +85,8 @@ class Receipt(_Answer):
     skipped: tuple[Day, ...] = ()
     added: tuple[Day, ...] = ()
     excluded: tuple[Excluded, ...] = ()
-    nominal: date | datetime | None = None
-    due: date | datetime | None = None
+    nominal: Due | None = None
+    due: Due | None = None
     note_vi: str | None = None
     note_en: str | None = None
     book: str
@@ -102,8 +113,8 @@ class LimitRow(_Answer):
     title_en: str
     starts_on: str
     started: date
-    nominal: date | datetime | None
-    due: date | datetime | None
+    nominal: Due | None
+    due: Due | None
     state: State
     met_on: date | None
     met_by_fact: int | None
@@ -179,7 +190,7 @@ class AlertDue(_Answer):
     role: str
     channel: str
     severity: str
-    due: date | datetime
+    due: Due
     raised_at: datetime
     missed: tuple[int, ...] = ()
 
@@ -196,7 +207,7 @@ class Assessment(_Answer):
     next_stage: str | None
     officer: str | None
     next_wake: datetime | None
-    next_due: date | datetime | None
+    next_due: Due | None
     limits: tuple[LimitRow, ...]
     upcoming: tuple[LimitRow, ...]
     irregularities: tuple[Irregularity, ...]

@@ -133,7 +133,7 @@ def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:
                 number=number,
                 command_id=str(entry.get("command_id", "")),
                 actor=str(entry.get("actor", "")),
-                received_at=entry.get("received_at"),
+                received_at=_instant("received_at", entry.get("received_at"), where),
                 corrects=_earlier("corrects", entry, number, where),
                 retracts=_earlier("retracts", entry, number, where),
                 reason=_text("reason", entry.get("reason")),
@@ -149,6 +149,20 @@ def _earlier(name: str, entry: Mapping[str, object], number: int, where: str) ->
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < number:
         return value
     raise FormError(name, value, "allowed is the number of an earlier fact", where)
+
+
+def _instant(name: str, value: object, where: str) -> datetime | None:
+    if value is None or isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is not None:
+            return moment
+    allowed = "allowed is an instant with its offset, such as 2026-11-23T08:30:00+07:00"
+    raise FormError(name, value, allowed, where)
 
 
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Literal

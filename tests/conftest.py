@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import shlex
+import socket
+import tempfile
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
+import psycopg
 import pytest
 
 from cases.assess import assess
 from cases.assessment import Assessment, LimitRow
 from cases.dossier import Dossier, read_dossier
 from cases.predicates import names_known
+from embedded.ports import HOST, Ports
+from embedded.supervisor import Supervisor
 from law.calendar import Calendar, load_calendar
 from law.corpus import Corpus, load_corpus
+from store.migrate import upgrade
+
+_numbers = itertools.count(1)
 
 
 @dataclass(frozen=True)
@@ -82,3 +94,37 @@ def _case(book: Corpus, calendar: Calendar) -> MakeCase:
         return Assessed(read, assess(read, book, calendar, moment))
 
     return make
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(name="server", scope="session")
+async def _server() -> AsyncIterator[str]:
+    """Start one PostgreSQL for the run; give its address without a database."""
+    with tempfile.TemporaryDirectory(prefix="thads-test-") as folder:
+        supervisor = Supervisor(Path(folder) / "var", ports=Ports(postgres=free_port()))
+        state = await supervisor.start(temporal=False)
+        assert state.database_url is not None
+        base = state.database_url.rpartition("/")[0]
+        await create_database(base, "template_register", "template0")
+        await asyncio.to_thread(upgrade, f"{base}/template_register")
+        yield base
+        await supervisor.stop()
+
+
+async def create_database(base: str, name: str, template: str) -> None:
+    async with await psycopg.AsyncConnection.connect(f"{base}/postgres", autocommit=True) as admin:
+        await admin.execute(f"create database {name} template {template}".encode())
+
+
+@pytest.fixture(name="database")
+async def _database(server: str) -> str:
+    """Give a test a database of its own, made from a template."""
+    name = f"test_{next(_numbers)}"
+    await create_database(server, name, "template_register")
+    return f"{server}/{name}"

@@ -1,0 +1,1 @@
+"""Do every side effect, safe to repeat; adapters come in through ports."""

@@ -1,0 +1,45 @@
+"""Assess a dossier and write it to the register: one activity, one transaction."""
+
+from __future__ import annotations
+
+import structlog
+from temporalio import activity
+
+from activities.answers import answer_of
+from activities.ports import ASSESS, Answer, AssessRequest, Register
+from cases.assess import assess
+from law.calendar import Calendar
+from law.corpus import Corpus
+
+log = structlog.get_logger(__name__)
+
+
+class AssessingActivities:
+    """The law book and the calendar of this process, and the register it writes to."""
+
+    def __init__(self, corpus: Corpus, calendar: Calendar, register: Register) -> None:
+        """Take what an assessment needs; nothing is looked up later."""
+        self._corpus = corpus
+        self._calendar = calendar
+        self._register = register
+
+    @activity.defn(name=ASSESS)
+    async def assess(self, request: AssessRequest) -> Answer:
+        """Assess as of the request's moment, replace the dossier's rows, and answer in short.
+
+        Safe to repeat: the same revision writes the same rows. Raises what the register
+        raises when it is away; the workflow then falls back to waiting.
+        """
+        assessment = assess(request.dossier, self._corpus, self._calendar, request.as_of)
+        answer = answer_of(assessment)
+        await self._register.project(
+            request.dossier, assessment, request.revision, answer.model_dump(mode="json")
+        )
+        log.info(
+            "assessed",
+            revision=request.revision,
+            stage=answer.stage,
+            next_wake=answer.next_wake.isoformat() if answer.next_wake else None,
+            alerts=len(assessment.alerts),
+        )
+        return answer

@@ -1,0 +1,99 @@
+"""Fit the register's rows, the directory and the channels to what activities ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from activities.ports import Gathered, PendingAlert, Person, Proof, Unfinished
+from channels.compose import compose
+from channels.mail import Mail
+from channels.outbox import Outbox
+from law.calendar import ZONE
+from store.alerts import AlertRows
+from store.directory import OfficeDirectory, PersonEntry
+
+
+class AlertPost:
+    """The alert book over the register's rows."""
+
+    def __init__(self, rows: AlertRows) -> None:
+        """Take the rows."""
+        self._rows = rows
+
+    async def pending(self, now: datetime) -> Sequence[PendingAlert]:
+        """List unsent alerts whose moment has come."""
+        rows = await self._rows.pending_rows(now)
+        return [PendingAlert.model_validate(row.model_dump()) for row in rows]
+
+    async def unfinished(self) -> Sequence[Unfinished]:
+        """List messages that were begun and neither confirmed nor failed."""
+        return [
+            Unfinished(token=row.token, person=row.person, keys=row.keys)
+            for row in await self._rows.begun()
+        ]
+
+    async def begin(self, gathered: Gathered, now: datetime) -> None:
+        """Record that a message is about to go out."""
+        await self._rows.begin(gathered.token, gathered.person.key, _keys(gathered), now)
+
+    async def confirm(self, gathered: Gathered, proof: Proof, now: datetime) -> None:
+        """Record the proof and mark the alerts as sent."""
+        await self._rows.confirm(
+            gathered.token,
+            _keys(gathered),
+            gathered.person.key,
+            proof.channel,
+            proof.reference,
+            now,
+        )
+
+    async def fail(self, gathered: Gathered, reason: str, now: datetime) -> None:
+        """Record a failed attempt."""
+        await self._rows.fail(gathered.token, gathered.person.key, _keys(gathered), reason, now)
+
+
+def _keys(gathered: Gathered) -> list[str]:
+    return [alert.key for alert in gathered.alerts]
+
+
+class OfficePeople:
+    """The directory as deliveries ask for it."""
+
+    def __init__(self, directory: OfficeDirectory) -> None:
+        """Take the directory."""
+        self._directory = directory
+
+    def addressee(self, office: str, role: str, officer: str | None) -> Person:
+        """Give the person in a role, or the next role above."""
+        return _person(self._directory.find(office, role, officer))
+
+    def person(self, key: str) -> Person | None:
+        """Give the person of a key."""
+        entry = self._directory.people.get(key)
+        return None if entry is None else _person(entry)
+
+
+def _person(entry: PersonEntry) -> Person:
+    return Person(**entry.model_dump())
+
+
+class LetterChannel:
+    """Write a gathering as a letter and hand it to the mail server or the outbox."""
+
+    def __init__(self, way_out: Mail | Outbox) -> None:
+        """Take the way out."""
+        self._way_out = way_out
+
+    async def send(self, gathered: Gathered, now: datetime) -> Proof:
+        """Send one letter; raise `OSError` when it is not taken."""
+        person = gathered.person
+        if person.email is None:
+            raise OSError(f"person {person.key!r} has no e-mail address in the directory")
+        local = now.astimezone(ZONE)
+        letter = compose(
+            person.name, person.email, person.language, gathered.alerts, gathered.token, local
+        )
+        return Proof(
+            channel=self._way_out.name, reference=await self._way_out.send(letter, local)
+        )

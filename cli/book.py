@@ -1,0 +1,158 @@
+"""Show what the statute book says on a day, through time, and between two days."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from cases.errors import FormError
+from cases.predicates import names_known
+from cases.views import plain
+from cli.clock import read_today
+from cli.output import OK, print_heading, print_json, print_lines, print_table
+from cli.reading import Json, Language, read_day
+from i18n.dates import short, spell
+from i18n.places import cite_briefly, cite_in_full, spell_rule_term
+from i18n.texts import Lang, pick, say
+from law.corpus import Corpus, Version, the_book
+
+Day = Annotated[str | None, Parameter(name="--on", help="A day; the current day when left out.")]
+
+RuleId = Annotated[
+    str | None,
+    Parameter(name="--rule", help="A rule such as voluntary_period, through time or on a day."),
+]
+
+
+def show(*, on: Day = None, rule: RuleId = None, json: Json = False, lang: Language = "vi") -> int:
+    """Show the rules in force on a day, or all wordings of one rule."""
+    book = the_book(names_known())
+    if rule is not None:
+        return _show_rule(book, rule, on, json=json, lang=lang)
+    day = read_day("--on", on) if on else read_today()
+    versions = sorted(book.rules_on(day), key=lambda v: (v.topic, v.id))
+    if json:
+        rules = [version_as_json(version) for version in versions]
+        print_json({"on": day.isoformat(), "rules": rules, "book": book.hash})
+        return OK
+    heading = "law.on" if versions else "law.none_on"
+    print_lines([say(lang, heading, day=spell(day, lang))], style="bold")
+    for topic, group in groupby(versions, key=lambda v: v.topic):
+        print_heading(topic)
+        for version in group:
+            print_lines(_version_lines(version, lang))
+    return OK
+
+
+def _show_rule(book: Corpus, rule: str, on: str | None, *, json: bool, lang: Lang) -> int:
+    wordings = book.by_id.get(rule)
+    if wordings is None:
+        raise FormError("--rule", rule, f"allowed is one of: {', '.join(sorted(book.by_id))}")
+    if on is not None:
+        wordings = (book.rule(rule, read_day("--on", on)),)
+    if json:
+        shown = [version_as_json(version) for version in wordings]
+        print_json({"rule": rule, "wordings": shown, "book": book.hash})
+        return OK
+    print_lines([say(lang, "law.wordings", rule=rule)], style="bold")
+    for version in wordings:
+        print_heading(spell_force(version.first, version.last, lang))
+        print_lines(_version_lines(version, lang))
+    return OK
+
+
+def diff(first: str, second: str, /, *, json: Json = False, lang: Language = "vi") -> int:
+    """Show the rules that differ between two days."""
+    book = the_book(names_known())
+    days = read_day("DATE1", first), read_day("DATE2", second)
+    before, after = ({v.id: v for v in book.rules_on(day)} for day in days)
+    differing = [
+        (rule, before.get(rule), after.get(rule))
+        for rule in sorted(before.keys() | after.keys())
+        if _differ(before.get(rule), after.get(rule))
+    ]
+    if json:
+        changed = [
+            {
+                "id": rule,
+                "old": version_as_json(old) if old else None,
+                "new": version_as_json(new) if new else None,
+            }
+            for rule, old, new in differing
+        ]
+        print_json({"from": first, "to": second, "differing": changed, "book": book.hash})
+        return OK
+    spelled = {"first": spell(days[0], lang), "second": spell(days[1], lang)}
+    print_lines([say(lang, "law.diff" if differing else "law.same", **spelled)], style="bold")
+    if differing:
+        heads = [say(lang, "columns.before", day=short(day, lang)) for day in days]
+        print_table(
+            [say(lang, "columns.rule"), *heads],
+            [(rule, _in_short(old, lang), _in_short(new, lang)) for rule, old, new in differing],
+        )
+    return OK
+
+
+def _differ(old: Version | None, new: Version | None) -> bool:
+    if old is None or new is None:
+        return old is not new
+    return (old.cite, old.rule) != (new.cite, new.rule)
+
+
+def _in_short(version: Version | None, lang: Lang) -> str:
+    if version is None:
+        return "–"
+    return f"{place_of(version, lang)}: {spell_rule_term(lang, version.rule)}"
+
+
+def _version_lines(version: Version, lang: Lang) -> list[str]:
+    cite, rule = version.cite, version.rule
+    place = cite_in_full(lang, cite.act, cite.article, cite.clause, cite.point)
+    return [
+        f"{rule.id}: {pick(lang, rule.title)}",
+        f"  {place}: {spell_rule_term(lang, rule)}",
+        *([f"  “{rule.text}”"] if rule.text else []),
+        *([f"  {pick(lang, rule.note)}"] if rule.note else []),
+    ]
+
+
+def place_of(version: Version, lang: Lang) -> str:
+    """Write where a wording stands, with the act's short name."""
+    cite = version.cite
+    return cite_briefly(lang, cite.act, cite.article, cite.clause, cite.point)
+
+
+def spell_force(first: date, last: date | None, lang: Lang) -> str:
+    """Write from when to when something is in force."""
+    if last is None:
+        return say(lang, "law.from_on", first=short(first, lang))
+    return say(lang, "law.from_until", first=short(first, lang), last=short(last, lang))
+
+
+def version_as_json(version: Version) -> dict[str, Any]:
+    """Give one wording of a rule as JSON types; days ISO, `last` nothing while in force."""
+    rule, cite = version.rule, version.cite
+    term = getattr(rule, "term", None)
+    holder = getattr(rule, "holder", None)
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "topic": version.topic,
+        "act": cite.act,
+        "article": cite.article,
+        "clause": cite.clause,
+        "point": cite.point,
+        "title_vi": rule.title.vi,
+        "title_en": rule.title.en,
+        "term": {"length": term.length, "unit": term.unit.value} if term else None,
+        "holder": holder.value if holder else None,
+        "text": rule.text,
+        "confidence": rule.confidence.value,
+        "note_vi": rule.note.vi if rule.note else None,
+        "note_en": rule.note.en if rule.note else None,
+        "first": plain(version.first),
+        "last": plain(version.last),
+    }

@@ -1,0 +1,250 @@
+"""Open cases, report and correct facts, and look at what follows."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json as json_text
+import os
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import uuid4
+
+from cyclopts import App, Parameter
+
+from activities.ports import Answer, NewFact
+from cases.dossier import read_id
+from cases.errors import FormError
+from cases.facts import Fact, check_not_future, effective, read_report
+from cases.vocabulary import vocabulary
+from cli.clock import read_now
+from cli.live import find_directory, reach_temporal
+from cli.output import OK, REFUSED_PLAN, print_json, print_lines, print_sentence, print_table
+from cli.reading import Json, Language, read_dossier_file
+from cli.view_case import agenda_rows, card_lines, fact_rows, reported_lines
+from i18n.texts import Lang, say
+from settings import Settings
+from workflows import client as engine
+
+Fields = Annotated[
+    list[str] | None,
+    Parameter(name="--set", help="A field of the event, as key=value; may be repeated."),
+]
+OnDay = Annotated[str | None, Parameter(name="--on", help="The day it happened: 2026-11-23.")]
+AtTime = Annotated[str | None, Parameter(name="--at", help="The time: 08:30.")]
+Again = Annotated[
+    bool, Parameter(name="--again", negative="", help="Record an equal fact a second time.")
+]
+Reason = Annotated[str, Parameter(name="--reason", help="Why the fact is corrected.")]
+Actor = Annotated[str | None, Parameter(name="--actor", help="Who reports; default: you.")]
+
+
+def add_to(app: App) -> None:
+    """Add `case` with its commands."""
+    case = App(name="case", help="Open a case, report facts, look at what follows.")
+    case.command(open_case, name="open")
+    case.command(report)
+    case.command(correct)
+    case.command(show)
+    case.command(agenda)
+    app.command(case)
+
+
+async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") -> int:
+    """Open a case from a dossier file; a known id changes nothing."""
+    settings = Settings()
+    now = read_now()
+    dossier = read_dossier_file(file, now)
+    directory = find_directory(settings)
+    directory.check_office(dossier.office)
+    directory.check_officer(dossier.officer)
+    facts = tuple(
+        fact.model_copy(
+            update={
+                "command_id": fact.command_id or _command_id(dossier.id, fact, fact.number),
+                "actor": fact.actor or _actor(None),
+                "received_at": fact.received_at or now,
+            }
+        )
+        for fact in dossier.facts
+    )
+    async with reach_temporal(settings) as client:
+        new = await engine.start_case(client, dossier.with_facts(facts))
+    if json:
+        print_json({"id": dossier.id, "opened": new})
+    else:
+        print_lines([say(lang, "case.opened" if new else "case.known", case=dossier.id)])
+    return OK
+
+
+async def report(
+    case: str,
+    event: str,
+    /,
+    *,
+    on: OnDay = None,
+    at: AtTime = None,
+    fields: Fields = None,
+    again: Again = False,
+    actor: Actor = None,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
+    """Report a fact; a plan that the law forbids is recorded and ends with exit code 3."""
+    now = read_now()
+    plain: dict[str, Any] = {"event": event, "on": on, "at": at, **_read_fields(event, fields)}
+    told = read_report({name: value for name, value in plain.items() if value is not None})
+    check_not_future(told, now)
+    fact = NewFact(
+        **told.model_dump(),
+        command_id=_command_id(read_id(case), told, uuid4().hex if again else ""),
+        actor=_actor(actor),
+        received_at=now,
+    )
+    return await _send(case, fact, json=json, lang=lang)
+
+
+async def correct(
+    case: str,
+    number: int,
+    /,
+    *,
+    reason: Reason,
+    on: OnDay = None,
+    at: AtTime = None,
+    fields: Fields = None,
+    retract: Annotated[bool, Parameter(name="--retract", negative="")] = False,
+    actor: Actor = None,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
+    """Correct fact NUMBER of a case, or take it back; the first record is kept."""
+    changes = on is not None or at is not None or bool(fields)
+    if retract == changes:
+        raise FormError(
+            "correct", None, "give either --retract, or what changes: --on, --at, --set"
+        )
+    now = read_now()
+    settings = Settings()
+    async with reach_temporal(settings) as client:
+        _, facts, _ = await engine.look(client, read_id(case))
+        old = _find(facts, number)
+        plain = {
+            "event": old.event,
+            "on": on or old.on.isoformat(),
+            "at": at or (old.at.isoformat() if old.at and (on is None or old.kind.plan) else None),
+            **old.fields,
+            **_read_fields(old.event, fields),
+        }
+        told = read_report({name: value for name, value in plain.items() if value is not None})
+        check_not_future(told, now)
+        what = "retract" if retract else "correct"
+        fact = NewFact(
+            **told.model_dump(),
+            command_id=_command_id(case, told, what, number, reason, len(facts)),
+            actor=_actor(actor),
+            received_at=now,
+            corrects=None if retract else number,
+            retracts=number if retract else None,
+            reason=reason,
+        )
+    return await _send(case, fact, json=json, lang=lang)
+
+
+async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
+    async with reach_temporal(Settings()) as client:
+        reported = await engine.report(client, case, [fact])
+    if json:
+        print_json(reported.model_dump(mode="json"))
+    else:
+        print_lines(reported_lines(reported, lang))
+        if reported.agenda:
+            print_table(*agenda_rows(reported.agenda, lang))
+    if reported.refused_plans:
+        if not json:
+            plan = reported.refused_plans[0]
+            print_sentence(plan.reason if lang == "vi" else plan.reason_en)
+        return REFUSED_PLAN
+    return OK
+
+
+async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
+    """Show a case: where it stands, what was reported, what is due."""
+    async with reach_temporal(Settings()) as client:
+        card, facts, answer = await engine.look(client, read_id(case))
+        if json:
+            state = await engine.dossier_of(client, case)
+            shown = {
+                "dossier": state.as_file(),
+                "card": card.model_dump(mode="json"),
+                "agenda": None if answer is None else answer.model_dump(mode="json"),
+            }
+            print_json(shown)
+            return OK
+    print_lines(card_lines(card, answer, lang))
+    print_table(*fact_rows(facts, effective(facts), lang))
+    _print_agenda(answer, lang)
+    return OK
+
+
+async def agenda(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
+    """Show what is due in a case, by which article."""
+    async with reach_temporal(Settings()) as client:
+        _, _, answer = await engine.look(client, read_id(case))
+    if json:
+        print_json(None if answer is None else answer.model_dump(mode="json"))
+    else:
+        _print_agenda(answer, lang)
+    return OK
+
+
+def _print_agenda(answer: Answer | None, lang: Lang) -> None:
+    if answer is None:
+        print_lines([say(lang, "case.not_assessed")])
+    elif answer.agenda:
+        print_table(*agenda_rows(answer.agenda, lang))
+    else:
+        print_lines([say(lang, "case.nothing_due")])
+
+
+def _find(facts: tuple[Fact, ...], number: int) -> Fact:
+    for fact in effective(facts):
+        if fact.number == number:
+            return fact
+    known = ", ".join(str(fact.number) for fact in effective(facts))
+    raise FormError("NUMBER", number, f"allowed is the number of a fact that counts: {known}")
+
+
+def _read_fields(event: str, fields: list[str] | None) -> dict[str, Any]:
+    """Read key=value pairs, each as the event's field asks for it."""
+    kinds = vocabulary().reported(event, "").fields
+    read: dict[str, Any] = {}
+    for pair in fields or []:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise FormError("--set", pair, "allowed is key=value, such as channel=direct")
+        kind = kinds.get(name.strip())
+        plain: Any = value.strip()
+        if isinstance(kind, str) and kind.startswith("money"):
+            plain = int(plain) if plain.removeprefix("-").isdigit() else plain
+        elif isinstance(kind, str) and kind.startswith("yes_no"):
+            plain = {"true": True, "yes": True, "false": False, "no": False}.get(plain, plain)
+        read[name.strip()] = plain
+    return read
+
+
+def _command_id(case: str, told: Any, *more: object) -> str:  # noqa: ANN401 - a report or a fact
+    """Hash what makes a command the same: case, event, day, moment and fields."""
+    moment = told.at.isoformat() if isinstance(told.at, datetime) else None
+    plain = [case, told.event, told.on.isoformat(), moment, told.fields, *more]
+    text = json_text.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _actor(given: str | None) -> str:
+    if given:
+        return given
+    try:
+        return os.environ.get("THADS_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,89 @@
+"""Find the running engine for a command: its Temporal, its register, its directory."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from temporalio.client import Client
+
+from embedded.errors import EmbeddedError
+from embedded.state import find_running
+from settings import Settings
+from store.directory import OfficeDirectory, load_directory
+from store.engine import Engine, open_engine
+from store.reading import Reading
+from store.register import Register
+from workflows.client import connect, leave
+
+_ADVICE = "start it with: make run"
+
+
+class NotRunningError(Exception):
+    """No engine could be found or reached."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the engine's servers are."""
+
+    temporal: str | None
+    database: str
+    ui: str | None = None
+
+
+def find_places(settings: Settings) -> Places:
+    """Give the servers that the settings name, else those that run under `var`.
+
+    Raises `NotRunningError` saying what to do.
+    """
+    if settings.database_url is not None and settings.temporal_is_given:
+        return Places(temporal=None, database=settings.database_url)
+    try:
+        state = find_running(settings.var)
+    except EmbeddedError as error:
+        raise NotRunningError(str(error)) from error
+    database = settings.database_url or (state.database_url if state else None)
+    if database is None or (state is None and not settings.temporal_is_given):
+        raise NotRunningError(f"no engine runs under {settings.var}/; {_ADVICE}")
+    return Places(
+        temporal=state.temporal_address if state and not settings.temporal_is_given else None,
+        database=database,
+        ui=state.ui_url if state else None,
+    )
+
+
+@asynccontextmanager
+async def reach_register(settings: Settings) -> AsyncIterator[tuple[Engine, Reading]]:
+    """Lend the register for reading."""
+    engine = open_engine(find_places(settings).database, statement_seconds=30, connections=4)
+    try:
+        yield engine, Reading(engine)
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def reach_temporal(settings: Settings) -> AsyncIterator[Client]:
+    """Lend a client of Temporal; raise `NotRunningError` when it cannot be reached."""
+    places = find_places(settings)
+    try:
+        client = await connect(places.temporal)
+    except RuntimeError as error:
+        where = places.temporal or "the address in the environment"
+        raise NotRunningError(f"Temporal does not answer at {where}; {_ADVICE}") from error
+    try:
+        yield client
+    finally:
+        await leave(client)
+
+
+def find_directory(settings: Settings) -> OfficeDirectory:
+    """Read the directory that the settings name."""
+    return load_directory(settings.directory)
+
+
+def writer(engine: Engine) -> Register:
+    """Give the register for writing."""
+    return Register(engine)

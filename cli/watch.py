@@ -1,0 +1,171 @@
+"""List what is stuck and what was alerted, for supervisors and managers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cases.assessment import read_due
+from cli.clock import read_now
+from cli.live import find_directory, reach_register
+from cli.output import OK, print_json, print_lines, print_table
+from cli.reading import Json, Language
+from i18n.dates import short
+from i18n.places import cite_briefly
+from i18n.texts import Lang, name_of, say
+from settings import Settings
+from store.rows import AlertLine, StuckLine
+
+Office = Annotated[str | None, Parameter(help="An office and those below it: nghe-an/kv1.")]
+Officer = Annotated[str | None, Parameter(help="An officer's key: cv.an.")]
+Most = Annotated[int, Parameter(help="How many rows at the most.")]
+
+
+def add_to(app: App) -> None:
+    """Add `stuck`, `alerts` and `search`."""
+    app.command(stuck)
+    app.command(alerts)
+    app.command(search)
+
+
+async def stuck(
+    *,
+    office: Office = None,
+    officer: Officer = None,
+    most: Most = 40,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
+    """List the cases that are stuck: why, since when, who holds the ball, what would free it."""
+    settings = Settings()
+    _check(settings, office, officer)
+    async with reach_register(settings) as (_, reading):
+        found = await reading.stuck(read_now(), office=office, officer=officer)
+    if json:
+        print_json([line.model_dump(mode="json") for line in found])
+        return OK
+    print_lines(stuck_summary(found, lang))
+    if found:
+        print_table(*stuck_rows(found[:most], lang))
+    if len(found) > most:
+        print_lines([say(lang, "watch.more", n=len(found) - most)])
+    return OK
+
+
+def stuck_summary(found: Sequence[StuckLine], lang: Lang) -> list[str]:
+    """Say how many cases are stuck, and how many for each reason."""
+    by_reason: dict[str, set[str]] = {}
+    for line in found:
+        by_reason.setdefault(line.reason, set()).add(line.dossier)
+    parts = [f"{name_of(lang, 'stuck', name)}: {len(who)}" for name, who in by_reason.items()]
+    cases = len({line.dossier for line in found})
+    return [say(lang, "watch.stuck", n=cases), *(f"  {part}" for part in parts)]
+
+
+def stuck_rows(
+    found: Iterable[StuckLine], lang: Lang
+) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
+    """Show each reason with its case, its limit and article, and who holds the ball."""
+    columns = [
+        say(lang, f"watch.{name}")
+        for name in ("case", "office", "reason", "limit", "since", "holder", "frees")
+    ]
+    return columns, [
+        [
+            line.dossier,
+            line.office,
+            name_of(lang, "stuck", line.reason),
+            _limit(line, lang),
+            short(line.since.astimezone(read_now().tzinfo), lang)[:10],
+            _holder(line, lang),
+            name_of(lang, "stuck_freed_by", line.reason),
+        ]
+        for line in found
+    ]
+
+
+def _limit(line: StuckLine, lang: Lang) -> str:
+    if line.act is None or line.article is None:
+        return name_of(lang, "stages", line.stage)
+    title = (line.title_vi if lang == "vi" else line.title_en) or ""
+    return f"{title} ({cite_briefly(lang, line.act, line.article, line.clause)})"
+
+
+def _holder(line: StuckLine, lang: Lang) -> str:
+    name = name_of(lang, "holders", line.holder)
+    return f"{name} {line.officer}" if line.holder == "officer" and line.officer else name
+
+
+async def alerts(
+    *,
+    office: Office = None,
+    officer: Officer = None,
+    case: Annotated[str | None, Parameter(help="One case alone.")] = None,
+    most: Most = 40,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
+    """List alerts, the latest first: raised, or sent with the moment."""
+    settings = Settings()
+    _check(settings, office, officer)
+    async with reach_register(settings) as (_, reading):
+        found = await reading.alerts(office=office, officer=officer, dossier=case, most=most)
+    if json:
+        print_json([line.model_dump(mode="json") for line in found])
+        return OK
+    columns = [
+        say(lang, f"watch.{name}") for name in ("raised", "case", "rung", "limit", "due", "role", "sent")
+    ]
+    print_table(columns, [_alert_row(line, lang) for line in found])
+    return OK
+
+
+def _alert_row(line: AlertLine, lang: Lang) -> Sequence[str]:
+    zone = read_now().tzinfo
+    due = read_due(line.due)
+    sent = short(line.sent_at.astimezone(zone), lang) if line.sent_at else "—"
+    return [
+        short(line.raised_at.astimezone(zone), lang),
+        line.dossier,
+        f"{line.rung:+d}" if line.rung else "0",
+        line.title_vi if lang == "vi" else line.title_en,
+        short(due, lang) if isinstance(due, date | datetime) else "",
+        name_of(lang, "roles", line.role),
+        sent,
+    ]
+
+
+async def search(
+    text: str, /, *, office: Office = None, json: Json = False, lang: Language = "vi"
+) -> int:
+    """Find cases by party, number or id, with or without Vietnamese marks."""
+    settings = Settings()
+    async with reach_register(settings) as (_, reading):
+        found = await reading.search(text, read_now(), office=office)
+    if json:
+        print_json([line.model_dump(mode="json") for line in found])
+        return OK
+    columns = [say(lang, f"watch.{name}") for name in ("case", "office", "stage", "parties")]
+    print_table(
+        columns,
+        [
+            [
+                line.id,
+                line.office,
+                name_of(lang, "stages", line.stage),
+                "; ".join(name for names in line.parties.values() for name in names),
+            ]
+            for line in found
+        ],
+    )
+    return OK
+
+
+def _check(settings: Settings, office: str | None, officer: str | None) -> None:
+    directory = find_directory(settings)
+    if office is not None:
+        directory.check_office(office)
+    directory.check_officer(officer)

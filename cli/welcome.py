@@ -1,0 +1,93 @@
+"""Greet whoever started the engine: the sample, the stuck list, and what to do next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from cases.predicates import names_known
+from cli.importing import import_register, start_unstarted
+from cli.live import find_directory
+from cli.output import print_heading, print_lines, print_table
+from cli.watch import stuck_rows, stuck_summary
+from i18n.texts import Lang, say
+from law.calendar import load_calendar
+from law.corpus import the_book
+from samples.generate import write_register
+from settings import Settings
+from store.engine import Engine, open_engine
+from store.reading import Reading
+from store.register import Register
+from store.rows import StuckLine
+from workflows.client import connect, deliver_now
+
+_SHOWN = 12
+
+
+async def welcome(
+    settings: Settings,
+    env: Mapping[str, str],
+    ui: str | None,
+    *,
+    sample: bool,
+    now: datetime,
+    lang: Lang = "vi",
+) -> None:
+    """Import the sample into an empty store, then print the stuck list and the next commands."""
+    engine = open_engine(env["THADS_DATABASE_URL"], statement_seconds=60, connections=4)
+    reading = Reading(engine)
+    try:
+        counts = await reading.counts(now)
+        if sample and counts.dossiers == 0:
+            await _import_sample(settings, env, engine, now, lang)
+        found = await reading.stuck(now)
+        print_heading(say(lang, "welcome.stuck_list"))
+        print_lines(stuck_summary(found, lang))
+        if found:
+            print_table(*stuck_rows(found[:_SHOWN], lang))
+        print_heading(say(lang, "welcome.next"))
+        first = next((line for line in found if line.rule), None)
+        print_lines(_next_commands(first))
+        if ui is not None:
+            print_lines([say(lang, "welcome.ui", ui=ui)])
+        print_lines([say(lang, "welcome.stop")])
+        sys.stdout.flush()
+    finally:
+        await engine.dispose()
+
+
+def _next_commands(line: StuckLine | None) -> list[str]:
+    thads = str(Path(".venv") / "bin" / "thads")
+    lines = [f"  {thads} stuck --office nghe-an/kv1"]
+    if line is not None:
+        lines.append(f"  {thads} case show {line.dossier}")
+        lines.append(f"  {thads} why {line.dossier} {line.rule}")
+    else:
+        lines.append(f"  {thads} import samples/register.xlsx --dry-run")
+        lines.append(f"  {thads} law count '5 working days' --from 2026-11-20")
+    return lines
+
+
+async def _import_sample(
+    settings: Settings, env: Mapping[str, str], engine: Engine, now: datetime, lang: Lang
+) -> None:
+    path = settings.var / "sample" / "register.xlsx"
+    write_register(path, now.date())
+    print_lines([say(lang, "welcome.sample", file=str(path))])
+    client = await connect(env.get("TEMPORAL_ADDRESS"))
+    register = Register(engine)
+    await import_register(
+        path,
+        register=register,
+        client=client,
+        directory=find_directory(settings),
+        corpus=the_book(names_known()),
+        calendar=load_calendar(),
+        now=now,
+        dry_run=False,
+        progress=None,
+    )
+    await start_unstarted(register, client)
+    await deliver_now(client)

@@ -1,0 +1,1 @@
+"""Give words, dates and money in Vietnamese and in English. Pure."""

@@ -1,0 +1,31 @@
+"""Run the `thads` command: wire its parts together and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from cli import assess, case, importing, law, watch
+from cli.app import REFUSALS, build, run
+from cli.live import NotRunningError
+from store.directory import DirectoryFileError
+from store.errors import StoreError
+from workflows.client import CommandError
+
+PARTS = (assess.add_to, law.add_to, case.add_to, watch.add_to, importing.add_to)
+ALL_REFUSALS = (*REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError)
+
+
+def main() -> None:
+    """Run one command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    code = run(build(PARTS), sys.argv[1:], ALL_REFUSALS)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The Temporal client's threads sometimes abort an interpreter that ends by itself.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

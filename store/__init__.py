@@ -1,0 +1,1 @@
+"""Keep the register in PostgreSQL: what is derived for people, and what must never be lost."""

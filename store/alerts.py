@@ -1,0 +1,157 @@
+"""Keep the alerts that wait and the record of what was sent.
+
+A delivery is begun before a message goes out and confirmed after, so that a worker that dies in
+between leaves a trace: `begun` lists it, and the same token makes the same message again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, text
+
+from store.engine import Engine
+from store.tables import alerts, deliveries
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class PendingRow(_Row):
+    """An alert that waits to be sent, with what its message says."""
+
+    key: str
+    dossier: str
+    office: str
+    officer: str | None
+    role: str
+    rung: int
+    severity: str
+    due: str
+    rule: str
+    title_vi: str
+    title_en: str
+    act: str
+    article: str
+    clause: str | None
+    raised_at: datetime
+    missed: tuple[int, ...] = ()
+
+
+class DeliveryRow(_Row):
+    """One message to one person: which alerts it holds, how far it came, and its proof."""
+
+    token: str
+    person: str
+    keys: tuple[str, ...]
+    state: str
+    channel: str | None
+    reference: str | None
+    reason: str | None
+    attempts: int
+    begun_at: datetime
+    at: datetime
+
+
+_BEGIN = text("""
+insert into record.deliveries as d (token, person, keys, state, attempts, begun_at, at)
+values (:token, :person, cast(:keys as text[]), 'begun', 0, :now, :now)
+on conflict (token) do update set state = 'begun', at = excluded.at where d.state = 'failed'
+""")
+
+# The alerts are locked in the order in which projections lock them.
+_CONFIRM = text("""
+with sent as (
+  insert into record.deliveries as d
+    (token, person, keys, state, channel, reference, attempts, begun_at, at)
+  values (:token, :person, cast(:keys as text[]), 'sent', :channel, :reference, 1, :now, :now)
+  on conflict (token) do update set state = 'sent', channel = excluded.channel,
+    reference = excluded.reference, reason = null, attempts = d.attempts + 1, at = excluded.at
+  where d.state <> 'sent'
+),
+told as (
+  select key from record.alerts where key = any(cast(:keys as text[])) and sent_at is null
+  order by dossier, key for no key update
+)
+update record.alerts a set sent_at = :now,
+  state = case when a.state = 'raised' then 'sent' else a.state end
+from told where a.key = told.key
+""")
+
+_FAIL = text("""
+insert into record.deliveries as d (token, person, keys, state, reason, attempts, begun_at, at)
+values (:token, :person, cast(:keys as text[]), 'failed', :reason, 1, :now, :now)
+on conflict (token) do update set state = 'failed', reason = excluded.reason,
+  attempts = d.attempts + 1, at = excluded.at
+where d.state <> 'sent'
+""")
+
+
+class AlertRows:
+    """The rows of alerts and deliveries; every method may be repeated."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read and write through the engine's connections."""
+        self._engine = engine
+
+    async def pending_rows(self, now: datetime) -> list[PendingRow]:
+        """List unsent alerts whose moment has come, by office, dossier and key."""
+        query = (
+            select(*(alerts.c[name] for name in PendingRow.model_fields))
+            .where(alerts.c.state == "raised", alerts.c.raised_at <= now)
+            .order_by(alerts.c.office, alerts.c.dossier, alerts.c.key)
+        )
+        return [PendingRow.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def begun(self) -> list[DeliveryRow]:
+        """List deliveries that were begun and neither confirmed nor failed, oldest first."""
+        query = (
+            select(deliveries)
+            .where(deliveries.c.state == "begun")
+            .order_by(deliveries.c.begun_at, deliveries.c.token)
+        )
+        return [DeliveryRow.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def begin(self, token: str, person: str, keys: Sequence[str], now: datetime) -> None:
+        """Record that a message is about to go out; one that failed is begun again."""
+        values = {"token": token, "person": person, "keys": list(keys), "now": now}
+        await self._engine.fetch(_BEGIN.bindparams(**values))
+
+    async def confirm(  # noqa: PLR0913, PLR0917 - the columns of one record
+        self,
+        token: str,
+        keys: Sequence[str],
+        person: str,
+        channel: str,
+        reference: str,
+        now: datetime,
+    ) -> None:
+        """Record the proof and mark the alerts as sent; the first proof stays.
+
+        An alert that was withdrawn meanwhile stays withdrawn, with the moment it was sent.
+        """
+        values = {
+            "token": token,
+            "keys": list(keys),
+            "person": person,
+            "channel": channel,
+            "reference": reference,
+            "now": now,
+        }
+        await self._engine.fetch(_CONFIRM.bindparams(**values))
+
+    async def fail(
+        self, token: str, person: str, keys: Sequence[str], reason: str, now: datetime
+    ) -> None:
+        """Record a failed attempt with its reason; the alerts stay pending."""
+        values = {
+            "token": token,
+            "person": person,
+            "keys": list(keys),
+            "reason": reason,
+            "now": now,
+        }
+        await self._engine.fetch(_FAIL.bindparams(**values))

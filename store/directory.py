@@ -1,0 +1,112 @@
+"""Know the offices and their people: who stands for a role, and with which address."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from cases.errors import FormError
+
+Role = Literal["officer", "chief_officer", "head_of_agency", "managing_authority"]
+_ABOVE: dict[str, Role] = {
+    "officer": "chief_officer",
+    "chief_officer": "head_of_agency",
+    "head_of_agency": "managing_authority",
+}
+
+
+class DirectoryFileError(Exception):
+    """The directory file does not read."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OfficeEntry(_Entry):
+    """An office: its key such as nghe-an/kv1, below its agency's, and its name."""
+
+    key: str
+    name: str
+
+
+class PersonEntry(_Entry):
+    """Someone in an office with one role."""
+
+    key: str
+    name: str
+    role: Role
+    office: str
+    email: str | None = None
+    language: Literal["vi", "en"] = "vi"
+
+
+class DirectoryFile(_Entry):
+    """The whole file; `synthetic` marks made-up data."""
+
+    synthetic: bool = False
+    office: tuple[OfficeEntry, ...]
+    person: tuple[PersonEntry, ...] = ()
+
+
+class OfficeDirectory:
+    """Offices and people by key and by role."""
+
+    def __init__(self, file: DirectoryFile) -> None:
+        """Index the file; raise `DirectoryFileError` for a person of an unknown office."""
+        self.offices = {office.key: office for office in file.office}
+        self.people = {person.key: person for person in file.person}
+        for person in file.person:
+            if person.office not in self.offices:
+                raise DirectoryFileError(
+                    f"person {person.key!r}: office {person.office!r} is not in the file; "
+                    f"allowed are: {', '.join(self.offices)}"
+                )
+
+    def check_office(self, office: str) -> None:
+        """Refuse an office that the directory does not know."""
+        if office not in self.offices:
+            allowed = ", ".join(sorted(self.offices))
+            raise FormError("office", office, f"allowed is one of: {allowed}")
+
+    def check_officer(self, officer: str | None) -> None:
+        """Refuse an officer that the directory does not know."""
+        if officer is not None and officer not in self.people:
+            known = ", ".join(sorted(k for k, p in self.people.items() if p.role == "officer"))
+            raise FormError("officer", officer, f"allowed is one of: {known}")
+
+    def find(self, office: str, role: str, officer: str | None) -> PersonEntry:
+        """Give the person in a role for an office; nobody there means the next role above.
+
+        Raises `LookupError` only where the directory holds nobody at all.
+        """
+        if role == "officer" and officer is not None and officer in self.people:
+            return self.people[officer]
+        wanted: str | None = _ABOVE["officer"] if role == "officer" else role
+        while wanted is not None:
+            place = office
+            while place:
+                for person in self.people.values():
+                    if person.role == wanted and person.office == place:
+                        return person
+                place = place.rpartition("/")[0]
+            wanted = _ABOVE.get(wanted)
+        for person in self.people.values():
+            return person
+        raise LookupError(f"the directory holds nobody who could be told about office {office!r}")
+
+
+def load_directory(path: Path) -> OfficeDirectory:
+    """Read a directory file; raise `DirectoryFileError` naming the field and value."""
+    try:
+        file = DirectoryFile.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DirectoryFileError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise DirectoryFileError(f"{path.name}: field {where!r}: {first['msg']}") from error
+    return OfficeDirectory(file)

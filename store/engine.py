@@ -1,0 +1,134 @@
+"""Lend connections to the register's database, with short patience and no round trip to spare.
+
+Statements are SQLAlchemy's, the connections psycopg's own: its pipelines send a transaction in
+one exchange, and SQLAlchemy's asynchronous engine has none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
+from sqlalchemy import URL, Dialect, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.sql import ClauseElement
+
+from store.errors import DatabaseAddressError, told_plainly
+
+CONNECT_SECONDS = 1.0
+"""How long a new connection, or a free one, is waited for."""
+
+Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+_DRIVER = "postgresql+psycopg"
+_NAMES = ("postgres", "postgresql", _DRIVER)
+_DIALECT: Dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+
+def read_address(address: str) -> URL:
+    """Read an address such as postgresql://user@127.0.0.1:54329/thads.
+
+    Raises DatabaseAddressError, which does not repeat a password.
+    """
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in _NAMES or not url.database:
+        raise DatabaseAddressError(
+            "the database's address cannot be read; allowed is "
+            "postgresql://user:password@host:port/database"
+        )
+    return url.set(drivername=_DRIVER)
+
+
+class Engine:
+    """The connections of one process to the database; at most `connections` are open at once."""
+
+    def __init__(self, url: URL, settings: Mapping[str, str], connections: int) -> None:
+        """Keep the address; nothing is connected yet."""
+        self.url = url
+        self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        self._idle: list[Connection] = []
+        self._room = asyncio.Semaphore(connections)
+
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator[Connection]:
+        """Lend a connection that commits by itself; failures are told plainly.
+
+        Raises RegisterAwayError, RegisterNotPreparedError.
+        """
+        with told_plainly(self.url):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._room.acquire()
+            try:
+                connection = self._find_idle() or await self._connect()
+                try:
+                    yield connection
+                finally:
+                    await self._take_back(connection)
+            finally:
+                self._room.release()
+
+    async def fetch(self, statement: ClauseElement) -> list[dict[str, Any]]:
+        """Run a statement of SQLAlchemy's and give its rows by name."""
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        async with self.connected() as connection, connection.cursor(row_factory=dict_row) as told:
+            await told.execute(compiled.string.encode(), compiled.params)
+            return await told.fetchall() if told.description else []
+
+    async def dispose(self) -> None:
+        """Close what is idle; what is lent is closed by its end or kept for the next."""
+        while self._idle:
+            await self._idle.pop().close()
+
+    def _find_idle(self) -> Connection | None:
+        while self._idle:
+            connection = self._idle.pop()
+            # An idle server says nothing but that it goes: what can be read means it went.
+            glance = select.poll()
+            glance.register(connection.fileno(), select.POLLIN)
+            if not glance.poll(0):
+                return connection
+            connection.pgconn.finish()
+        return None
+
+    async def _connect(self) -> Connection:
+        # The driver's own bound is never below two seconds.
+        async with asyncio.timeout(CONNECT_SECONDS):
+            return await psycopg.AsyncConnection.connect(
+                self._address,
+                autocommit=True,
+                application_name="thads",
+                options=self._options,
+            )
+
+    async def _take_back(self, connection: Connection) -> None:
+        if connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            self._idle.append(connection)
+        else:
+            await connection.close()
+
+
+def open_engine(
+    address: str, *, statement_seconds: float | None = 1.0, connections: int = 10
+) -> Engine:
+    """Make the engine of a process; raises DatabaseAddressError.
+
+    `statement_seconds` is the most that one statement may take; None means no bound.
+    """
+    settings = {
+        "timezone": "UTC",
+        "default_transaction_isolation": r"read\ committed",
+        "jit": "off",
+    }
+    if statement_seconds is not None:
+        settings["statement_timeout"] = str(round(statement_seconds * 1000))
+    return Engine(read_address(address), settings, connections)

@@ -1,0 +1,73 @@
+"""Refusals of the register: what is wrong with the database, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+_ABSENT = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedColumn,
+)
+
+
+class StoreError(Exception):
+    """The register cannot answer or take what it was given."""
+
+
+class RegisterAwayError(StoreError):
+    """The database is not reachable, or did not answer in time; trying again is right."""
+
+
+class RegisterNotPreparedError(StoreError):
+    """The database is there and its tables are not those of this release."""
+
+
+class DatabaseAddressError(StoreError):
+    """The database's address cannot be read."""
+
+
+@contextmanager
+def told_plainly(url: URL) -> Iterator[None]:
+    """Turn the driver's failures into the register's own; others pass as they are.
+
+    Raises RegisterAwayError, RegisterNotPreparedError. The password is never shown.
+    """
+    where = f"{url.host}:{url.port}/{url.database}"
+    try:
+        yield
+    except (OSError, TimeoutError, PoolTimeoutError) as error:
+        raise _away(where, error) from error
+    except (psycopg.Error, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, _ABSENT):
+            raise RegisterNotPreparedError(
+                f"the database {where} does not have the register's tables as this release "
+                f"needs them ({_first_line(cause)}); next: upgrade it with store.migrate.upgrade"
+            ) from error
+        if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+            raise _away(where, cause) from error
+        raise
+
+
+def _away(where: str, cause: BaseException | None) -> RegisterAwayError:
+    if isinstance(cause, psycopg.errors.QueryCanceled):
+        return RegisterAwayError(
+            f"the database {where} took longer than it is given ({_first_line(cause)}); "
+            "next: try again, and look for what holds it up"
+        )
+    return RegisterAwayError(
+        f"the database {where} is not reachable ({_first_line(cause)}); "
+        "next: see that PostgreSQL runs there, then try again"
+    )
+
+
+def _first_line(cause: BaseException | None) -> str:
+    said = str(cause).strip()
+    return said.splitlines()[0] if said else type(cause).__name__

@@ -1,0 +1,244 @@
+"""Answer people's questions from the register, as things stand at the moment they give.
+
+Offices are keys such as nghe-an/kv1; an office stands for itself and those below it. Every
+method raises RegisterAwayError or RegisterNotPreparedError when the database cannot answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from store.engine import Engine
+from store.rows import (
+    AlertLine,
+    Card,
+    Counts,
+    FactLine,
+    FoundLine,
+    IrregularityLine,
+    LimitLine,
+    StuckLine,
+)
+from store.search import normalise
+from store.tables import alerts, dossiers, facts, irregularities, limits, refused_plans, stuck
+from store.verdicts import gravity, is_overdue_at, stage_at, state_at, status_at, within
+
+
+class Reading:
+    """The register's questions and answers."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read through the engine's connections."""
+        self._engine = engine
+
+    async def card(self, dossier: str, now: datetime) -> Card | None:
+        """Give a dossier's card, or None where the register does not know it."""
+        found = await self._cards(dossiers.c.id == dossier, now, 1)
+        return found[0] if found else None
+
+    async def cards(
+        self,
+        now: datetime,
+        *,
+        office: str | None = None,
+        officer: str | None = None,
+        after: str = "",
+        most: int = 200,
+    ) -> list[Card]:
+        """List cards by id, `most` of them, those `after` an id: one page after another."""
+        wanted = and_(within(dossiers, office, officer), dossiers.c.id > after)
+        return await self._cards(wanted, now, most)
+
+    async def facts(self, dossier: str) -> list[FactLine]:
+        """List every record of a dossier's facts, by number."""
+        query = select(facts).where(facts.c.dossier == dossier).order_by(facts.c.number)
+        return [FactLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def limits(self, dossier: str, now: datetime) -> list[LimitLine]:
+        """List a dossier's limits in the order of its receipts, upcoming ones too."""
+        query = (
+            select(
+                *(c for c in limits.c if c.name not in ("state", "upcoming", "place")),
+                state_at(now).label("state"),
+                (limits.c.opens_at > now).label("upcoming"),
+            )
+            .where(limits.c.dossier == dossier)
+            .order_by(limits.c.place)
+        )
+        return [LimitLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def irregularities(self, dossier: str) -> list[IrregularityLine]:
+        """List what happened in a dossier against a rule."""
+        query = (
+            select(irregularities)
+            .where(irregularities.c.dossier == dossier)
+            .order_by(irregularities.c.place)
+        )
+        return [IrregularityLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def refused_plans(self, dossier: str) -> list[IrregularityLine]:
+        """List a dossier's plans that do not stand, each with its next lawful moment."""
+        query = (
+            select(refused_plans)
+            .where(refused_plans.c.dossier == dossier)
+            .order_by(refused_plans.c.place)
+        )
+        return [IrregularityLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def stuck(
+        self, now: datetime, *, office: str | None = None, officer: str | None = None
+    ) -> list[StuckLine]:
+        """List why dossiers are stuck, the gravest first, then the longest stuck."""
+        about = (
+            "rule", "title_vi", "title_en", "act", "article", "clause", "severity", "due",
+        )  # fmt: skip
+        same = and_(limits.c.dossier == stuck.c.dossier, limits.c.occurrence == stuck.c.occurrence)
+        query = (
+            select(
+                *(c for c in stuck.c if c.name != "place"),
+                dossiers.c.office,
+                dossiers.c.officer,
+                stage_at(now).label("stage"),
+                *(limits.c[name] for name in about),
+            )
+            .join(dossiers, dossiers.c.id == stuck.c.dossier)
+            .outerjoin(limits, same)
+            .where(
+                stuck.c.since <= now,
+                status_at(now) != "closed",
+                within(dossiers, office, officer),
+            )
+            .order_by(*gravity(), stuck.c.since, stuck.c.dossier, stuck.c.place)
+        )
+        return [StuckLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def alerts(
+        self,
+        *,
+        office: str | None = None,
+        officer: str | None = None,
+        dossier: str | None = None,
+        states: Sequence[str] = ("raised", "sent"),
+        most: int = 500,
+    ) -> list[AlertLine]:
+        """List alerts in the given states (raised, sent, withdrawn), the latest first."""
+        query = (
+            select(alerts)
+            .where(within(alerts, office, officer), alerts.c.state.in_(list(states)))
+            .order_by(alerts.c.raised_at.desc(), alerts.c.key)
+            .limit(most)
+        )
+        if dossier is not None:
+            query = query.where(alerts.c.dossier == dossier)
+        return [AlertLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def search(
+        self, text: str, now: datetime, *, office: str | None = None, most: int = 50
+    ) -> list[FoundLine]:
+        """Find dossiers by party, number or id, with or without marks; all words must occur.
+
+        Those that hold the words as they were typed come first. A text without words finds
+        nothing.
+        """
+        words = normalise(text).split()
+        if not words:
+            return []
+        held = dossiers.c.search
+        query = (
+            select(
+                dossiers.c.id,
+                dossiers.c.office,
+                dossiers.c.officer,
+                stage_at(now).label("stage"),
+                dossiers.c.dossier["parties"].label("parties"),
+            )
+            .where(
+                *(held.contains(word, autoescape=True) for word in words),
+                within(dossiers, office),
+            )
+            .order_by(held.contains(" ".join(words), autoescape=True).desc(), dossiers.c.id)
+            .limit(most)
+        )
+        return [
+            FoundLine.model_validate(row | {"parties": _names_of(row["parties"])})
+            for row in await self._engine.fetch(query)
+        ]
+
+    async def counts(
+        self, now: datetime, *, office: str | None = None, officer: str | None = None
+    ) -> Counts:
+        """Count dossiers by stage, limits by state, stuck ones by reason, and waiting alerts."""
+        ours = within(dossiers, office, officer)
+        stages = await self._tally(select(stage_at(now)).where(ours))
+        states = await self._tally(
+            select(state_at(now))
+            .join(dossiers, dossiers.c.id == limits.c.dossier)
+            .where(ours, limits.c.opens_at <= now)
+        )
+        held = (
+            select(stuck.c.reason)
+            .join(dossiers, dossiers.c.id == stuck.c.dossier)
+            .where(ours, stuck.c.since <= now, status_at(now) != "closed")
+        )
+        whole = held.with_only_columns(func.count(stuck.c.dossier.distinct()).label("many"))
+        waiting = select(func.count().label("many")).where(
+            within(alerts, office, officer), alerts.c.state == "raised", alerts.c.raised_at <= now
+        )
+        return Counts(
+            dossiers=sum(stages.values()),
+            stages=stages,
+            states=states,
+            reasons=await self._tally(held),
+            stuck_dossiers=(await self._engine.fetch(whole))[0]["many"],
+            alerts_waiting=(await self._engine.fetch(waiting))[0]["many"],
+        )
+
+    async def _cards(self, wanted: ColumnElement[bool], now: datetime, most: int) -> list[Card]:
+        derived = ("stage", "status", "search", "dossier", "answer")
+        query = (
+            select(
+                *(c for c in dossiers.c if c.name not in derived),
+                stage_at(now).label("stage"),
+                status_at(now).label("status"),
+            )
+            .where(wanted)
+            .order_by(dossiers.c.id)
+            .limit(most)
+        )
+        rows = await self._engine.fetch(query)
+        # Asked apart, each once for the whole page: a subquery for each card may scan for each.
+        ids = [row["id"] for row in rows]
+        passed = await self._engine.fetch(
+            select(limits.c.dossier, func.count().label("many"))
+            .where(limits.c.dossier.in_(ids), is_overdue_at(now))
+            .group_by(limits.c.dossier)
+        )
+        reasons = await self._engine.fetch(
+            select(stuck.c.dossier, func.array_agg(stuck.c.reason.distinct()).label("reasons"))
+            .where(stuck.c.dossier.in_(ids), stuck.c.since <= now)
+            .group_by(stuck.c.dossier)
+        )
+        overdue = {row["dossier"]: row["many"] for row in passed}
+        held = {row["dossier"]: row["reasons"] for row in reasons}
+        return [
+            Card.model_validate(
+                row | {"overdue": overdue.get(row["id"], 0), "stuck": held.get(row["id"], ())}
+            )
+            for row in rows
+        ]
+
+    async def _tally(self, values: Select[Any]) -> dict[str, int]:
+        counted = values.subquery()
+        (value,) = counted.c
+        query = (
+            select(value.label("value"), func.count().label("many")).group_by(value).order_by(value)
+        )
+        return {row["value"]: row["many"] for row in await self._engine.fetch(query)}
+
+
+def _names_of(parties: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
+    return {role: [party["name"] for party in found] for role, found in parties.items()}

@@ -1,0 +1,153 @@
+"""Write assessments into the register, one transaction and one exchange for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from pydantic import TypeAdapter
+from sqlalchemy import func, select, update
+
+from cases.assessment import AlertDue, Assessment
+from cases.dossier import Dossier
+from store.engine import Engine
+from store.search import words_of
+from store.statements import BY_KEY, LOCK_ALERTS, RAISE, SPREAD, TAKE
+from store.tables import dossiers
+
+Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
+"""A dossier's file, the answer it was stored with, and its revision."""
+
+_ALERTS = TypeAdapter(tuple[AlertDue, ...])
+_ELSEWHERE = {"alerts", "wakes", "dossier"}
+"""What `SPREAD` does not read of an assessment."""
+
+
+class Register:
+    """The register that assessments are written to."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Write through the engine's connections."""
+        self._engine = engine
+
+    async def project(
+        self,
+        dossier: Dossier,
+        assessment: Assessment,
+        revision: int,
+        answer: dict[str, Any] | None = None,
+        started: bool = True,  # noqa: FBT001, FBT002 - whether the workflow is known to run
+    ) -> None:
+        """Replace the dossier's rows unless a higher revision stands; settle its alerts.
+
+        Raises RegisterAwayError, RegisterNotPreparedError. Repeating it changes nothing.
+        """
+        values = _values_of(dossier, assessment, revision, answer, started=started)
+        async with self._exchange() as cursor:
+            await _write(cursor, values)
+
+    async def project_many(
+        self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
+    ) -> None:
+        """Write a batch of dossiers whose workflows are yet to be started; all or none."""
+        batch = [_values_of(*item, started=False) for item in items]
+        async with self._exchange() as cursor:
+            # One order for all, so that two batches never wait for each other in turn.
+            for values in sorted(batch, key=lambda values: str(values["id"])):
+                await _write(cursor, values)
+
+    async def unstarted(self, limit: int) -> list[Unstarted]:
+        """List dossiers whose workflow is not known to be started, by id."""
+        query = (
+            select(dossiers.c.dossier, dossiers.c.answer, dossiers.c.revision)
+            .where(dossiers.c.started_at.is_(None))
+            .order_by(dossiers.c.id)
+            .limit(limit)
+        )
+        rows = await self._engine.fetch(query)
+        return [(row["dossier"], row["answer"], row["revision"]) for row in rows]
+
+    async def mark_started(self, ids: Iterable[str]) -> None:
+        """Note that these dossiers' workflows run."""
+        # Locked in order: a batch may be writing the same dossiers.
+        wanted = (
+            select(dossiers.c.id)
+            .where(dossiers.c.id.in_(sorted(ids)), dossiers.c.started_at.is_(None))
+            .order_by(dossiers.c.id)
+            .with_for_update()
+            .cte("wanted")
+        )
+        statement = (
+            update(dossiers).where(dossiers.c.id == wanted.c.id).values(started_at=func.now())
+        )
+        await self._engine.fetch(statement)
+
+    @asynccontextmanager
+    async def _exchange(self) -> AsyncIterator[psycopg.AsyncCursor[Any]]:
+        """Lend a cursor whose statements are sent together and committed."""
+        async with (
+            self._engine.connected() as connection,
+            connection.pipeline(),
+            connection.transaction(),
+            connection.cursor() as cursor,
+        ):
+            await cursor.execute(BY_KEY)
+            yield cursor
+
+
+async def _write(cursor: psycopg.AsyncCursor[Any], values: dict[str, object]) -> None:
+    for statement in (TAKE, SPREAD, LOCK_ALERTS, RAISE):
+        await cursor.execute(statement, values)
+
+
+def _values_of(
+    dossier: Dossier,
+    assessment: Assessment,
+    revision: int,
+    answer: dict[str, Any] | None,
+    *,
+    started: bool,
+) -> dict[str, object]:
+    return {
+        "id": dossier.id,
+        "kind": dossier.kind,
+        "office": dossier.office,
+        "officer": assessment.officer,
+        "origin": dossier.origin,
+        "stage": assessment.stage,
+        "status": assessment.status,
+        "stage_since": assessment.stage_since,
+        "stage_until": assessment.stage_until,
+        "next_stage": assessment.next_stage,
+        "next_due": _as_text(assessment.next_due),
+        "next_wake": assessment.next_wake,
+        "revision": revision,
+        "as_of": assessment.as_of,
+        "book": assessment.book,
+        "calendar": assessment.calendar,
+        "facts_count": len(dossier.facts),
+        "search": words_of(dossier),
+        "dossier": json.dumps(dossier.as_file(), ensure_ascii=False),
+        "answer": None if answer is None else json.dumps(answer, ensure_ascii=False),
+        "started": started,
+        "standing": _standing(dossier),
+        "assessment": assessment.model_dump_json(exclude=_ELSEWHERE),
+        "alerts": _ALERTS.dump_json(assessment.alerts).decode(),
+    }
+
+
+def _as_text(due: date | datetime | None) -> str | None:
+    return None if due is None else due.isoformat()
+
+
+def _standing(dossier: Dossier) -> list[int]:
+    """List the numbers of the records that count now; a correction stands for what it corrects."""
+    last = {fact.corrects: fact.number for fact in dossier.facts if fact.corrects is not None}
+    return [
+        fact.number if fact.corrects is None else last[fact.corrects]
+        for fact in dossier.effective_facts()
+    ]

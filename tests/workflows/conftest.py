@@ -1,0 +1,148 @@
+"""Run cases against real servers: a Temporal that can skip time, and a PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.assessing import AssessingActivities
+from activities.ports import TASK_QUEUE, NewFact
+from cases.dossier import Dossier, read_dossier
+from cases.facts import read_report
+from embedded.binaries import find_temporal
+from law.calendar import Calendar
+from law.corpus import Corpus
+from store.engine import Engine, open_engine
+from store.reading import Reading
+from store.register import Register
+from tests.conftest import fact_from
+from workflows.client import report, start_case
+from workflows.enforcement_case import EnforcementCase
+from workflows.messages import Reported, workflow_id
+from workflows.registration import ensure_search_attributes
+
+FAST = (
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    "frontend.WorkflowTimeSkippingMaxSkipPerSession=100000",
+    'history.timerProcessorMaxTimeShift="1ms"',
+    "history.timerProcessorMaxPollRPS=2000",
+    "history.transferProcessorMaxPollRPS=2000",
+    'history.workflowIdReuseMinimalInterval="-876000h"',
+)
+PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
+
+
+@pytest.fixture(name="skipping", scope="session")
+async def _skipping() -> AsyncIterator[WorkflowEnvironment]:
+    environment = await WorkflowEnvironment.start_time_skipping_v2(
+        dev_server_existing_path=str(find_temporal()),
+        dev_server_log_level="error",
+        dev_server_extra_args=[x for d in FAST for x in ("--dynamic-config-value", d)],
+        ts_config=TimeSkippingConfig(enabled=False),
+        data_converter=pydantic_data_converter,
+    )
+    await ensure_search_attributes(environment.client)
+    yield environment
+    await environment.shutdown()
+    await asyncio.sleep(0.2)
+
+
+def worker_of(
+    client: Client, corpus: Corpus, calendar: Calendar, register: Any, **options: Any
+) -> Worker:
+    """Make a worker like the real one, that replays at every task."""
+    return Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[EnforcementCase],
+        activities=[AssessingActivities(corpus, calendar, register).assess],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+        ),
+        max_cached_workflows=0,
+        **options,
+    )
+
+
+@dataclass
+class Stage:
+    """A case's surroundings in a test."""
+
+    environment: WorkflowEnvironment
+    client: Client
+    engine: Engine
+    corpus: Corpus
+    calendar: Calendar
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(self.engine)
+
+    def worker(self, register: Any = None, **options: Any) -> Worker:
+        chosen = register or Register(self.engine)
+        return worker_of(self.client, self.corpus, self.calendar, chosen, **options)
+
+    def handle(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+
+    async def open(self, *facts: str, **more: Any) -> str:
+        dossier = make_dossier(*facts, **more)
+        await start_case(self.client, dossier)
+        return dossier.id
+
+    async def tell(self, case: str, *texts: str, **more: Any) -> Reported:
+        return await report(self.client, case, [new_fact(text, **more) for text in texts])
+
+
+def make_dossier(*facts: str, **more: Any) -> Dossier:
+    plain = {
+        "id": f"T-{uuid4().hex[:12]}", "office": "nghe-an/kv1", "officer": "cv.an",
+        "origin": "on_request", "facts": [fact_from(text) for text in facts], **more,
+    }  # fmt: skip
+    return read_dossier(plain)
+
+
+def new_fact(text: str, **more: Any) -> NewFact:
+    told = read_report(fact_from(text))
+    options = {
+        "command_id": text,
+        "actor": "tester",
+        "received_at": datetime.now().astimezone(),  # noqa: TID251, DTZ005 - the edge stamps it
+    } | more
+    return NewFact(**told.model_dump(), **options)
+
+
+@pytest.fixture(name="stage")
+async def _stage(
+    skipping: WorkflowEnvironment, database: str, book: Corpus, calendar: Calendar
+) -> AsyncIterator[Stage]:
+    engine = open_engine(database, statement_seconds=5)
+    yield Stage(skipping, skipping.client, engine, book, calendar)
+    await engine.dispose()
+
+
+async def eventually(check: Callable[[], Any], seconds: float = 10) -> Any:
+    """Wait until an awaitable check gives something true."""
+    last: Any = None
+    for _ in range(int(seconds / 0.05)):
+        last = check()
+        if asyncio.iscoroutine(last):
+            last = await last
+        if last:
+            return last
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"did not come about in {seconds} s; last: {last!r}")
+
+
+DAY = timedelta(days=1)

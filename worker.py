@@ -1,0 +1,234 @@
+"""Run the worker, unattended: carry dossiers, assess them, deliver alerts.
+
+With neither `TEMPORAL_ADDRESS` nor `THADS_DATABASE_URL` the embedded servers are started,
+watched and restarted as well, and the worker with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import structlog
+from cyclopts import App, Parameter
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.assessing import AssessingActivities
+from activities.delivering import DeliveringActivities
+from activities.ports import TASK_QUEUE, AlertBook, Channel, Directory, Register
+from adapters import AlertPost, LetterChannel, OfficePeople
+from cases.predicates import names_known
+from channels.mail import Mail
+from channels.outbox import Outbox
+from cli.importing import start_unstarted
+from cli.welcome import welcome
+from embedded.errors import EmbeddedError
+from embedded.supervisor import Supervisor, WorkerCommand
+from law.calendar import ZONE, load_calendar
+from law.corpus import the_book
+from observe import configure_logs
+from settings import Settings
+from store.alerts import AlertRows
+from store.directory import load_directory
+from store.engine import open_engine
+from store.errors import StoreError
+from store.migrate import upgrade
+from store.register import Register as RegisterRows
+from workflows.client import connect, ensure_schedule
+from workflows.deliver_alerts import DeliverAlerts
+from workflows.enforcement_case import EnforcementCase
+from workflows.registration import ensure_search_attributes
+from workflows.versions import build_id, deployment_config, make_current
+
+log = structlog.get_logger("worker")
+T = TypeVar("T")
+
+_PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
+_GRACE = timedelta(seconds=10)
+_LONGEST_PAUSE = 30.0
+_RELINK = 60.0
+_READY = "ready"
+
+app = App(name="worker.py", help=__doc__, help_format="plaintext")
+
+
+async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
+    """Try until it works, with growing pauses, and say so; a stop ends the waiting.
+
+    Raises `asyncio.CancelledError` when `stop` is set first.
+    """
+    pause = 0.5
+    while True:
+        try:
+            return await attempt()
+        except (OSError, RuntimeError, StoreError) as error:
+            log.warning("waiting", what=what, reason=str(error)[:200], again_in_s=pause)
+        try:
+            await asyncio.wait_for(stop.wait(), pause)
+        except TimeoutError:
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            raise asyncio.CancelledError
+
+
+async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> None:
+    """Serve one worker until `stop` is set; work in flight finishes first."""
+    address = settings.database_url
+    if address is None:
+        raise SystemExit("THADS_DATABASE_URL is missing; it names the PostgreSQL to use")
+    client: Client = await wait_for("Temporal", connect, stop)
+    await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
+    await ensure_search_attributes(client)
+    corpus, calendar = the_book(names_known()), load_calendar()
+    engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
+    register_rows = RegisterRows(engine)
+    register: Register = register_rows
+    book: AlertBook = AlertPost(AlertRows(engine))
+    people: Directory = OfficePeople(load_directory(settings.directory))
+    channel: Channel = LetterChannel(_way_out(settings))
+    worker = Worker(
+        client,
+        task_queue=TASK_QUEUE,
+        workflows=[EnforcementCase, DeliverAlerts],
+        activities=[
+            AssessingActivities(corpus, calendar, register).assess,
+            DeliveringActivities(book, people, channel).deliver,
+        ],
+        workflow_runner=SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
+        ),
+        max_cached_workflows=settings.max_cached_workflows,
+        graceful_shutdown_timeout=_GRACE,
+        deployment_config=deployment_config(),
+    )
+    log.info("starting", build=build_id(), book=corpus.hash, calendar=calendar.hash)
+    async with worker:
+        await make_current(client)
+        await ensure_schedule(client)
+        await start_unstarted(register_rows, client)
+        log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
+        if ready is not None:
+            ready.write_text(f"{os.getpid()}\n", "utf-8")
+        watching = asyncio.create_task(_watch(register_rows, client))
+        await stop.wait()
+        watching.cancel()
+        log.info("stopping")
+    await engine.dispose()
+    log.info("stopped")
+
+
+async def _watch(register: RegisterRows, client: Client) -> None:
+    """Start, now and then, dossiers that an interrupted import left without workflow."""
+    while True:
+        await asyncio.sleep(_RELINK)
+        try:
+            await start_unstarted(register, client)
+        except (OSError, RuntimeError, StoreError) as error:
+            log.warning("not started yet", reason=str(error)[:200])
+
+
+def _way_out(settings: Settings) -> Mail | Outbox:
+    if settings.smtp_url:
+        return Mail(settings.smtp_url, settings.smtp_sender)
+    return Outbox(settings.var / "outbox", settings.smtp_sender)
+
+
+async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None:
+    """Run the embedded servers and a worker beside them, until `stop` is set."""
+    supervisor = Supervisor(settings.var)
+    state = await supervisor.start(
+        postgres=settings.database_url is None, temporal=not settings.temporal_is_given
+    )
+    try:
+        env = dict(os.environ)
+        if state.database_url is not None:
+            env["THADS_DATABASE_URL"] = state.database_url
+        if state.temporal_address is not None:
+            env["TEMPORAL_ADDRESS"] = state.temporal_address
+        ready = settings.var.resolve() / _READY
+        ready.unlink(missing_ok=True)
+        root = Path(__file__).resolve().parent
+        argv = (sys.executable, str(root / "worker.py"), "--ready-file", str(ready))
+        await supervisor.start_worker(WorkerCommand(argv=argv, env=env, cwd=Path.cwd()))
+        for moved in state.moved:
+            print(moved, file=sys.stderr)  # noqa: T201 - told to whoever started us
+        await _until_ready(ready, stop, settings.var)
+        if not stop.is_set():
+            await welcome(settings, env, state.ui_url, sample=sample, now=datetime.now(ZONE))
+        await stop.wait()
+    finally:
+        await supervisor.stop()
+
+
+async def _until_ready(ready: Path, stop: asyncio.Event, var: Path) -> None:
+    for _ in range(600):
+        if stop.is_set() or ready.exists():
+            return
+        await asyncio.sleep(0.1)
+    raise EmbeddedError(
+        "the worker did not become ready in a minute", f"read {var}/log/worker.log", None
+    )
+
+
+@app.default
+def main(
+    *,
+    with_sample: bool = False,
+    ready_file: Annotated[Path | None, Parameter(show=False)] = None,
+    log_format: Annotated[str | None, Parameter(help="json or console")] = None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C; then finish what is in flight and stop.
+
+    Settings come from the environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
+    TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
+    THADS_SMTP_SENDER, THADS_DIRECTORY, THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+
+    Args:
+        with_sample: Import the synthetic sample register if the store is empty.
+        ready_file: Where to say that the worker serves.
+        log_format: How log lines look; console on a terminal, else json.
+    """
+    settings = Settings()
+    configure_logs(form=log_format or settings.log_format, level=settings.log_level)
+    given = settings.database_url is not None and settings.temporal_is_given
+    code = 0
+    try:
+        asyncio.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
+    except EmbeddedError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - told to whoever started us
+        code = 1
+    except asyncio.CancelledError:
+        code = 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # The SDK's threads sometimes abort an interpreter that ends by itself, after all is safe.
+    os._exit(code)
+
+
+async def _run(settings: Settings, *, given: bool, sample: bool, ready: Path | None) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if given:
+        await serve(settings, stop, ready)
+        await asyncio.sleep(0.1)
+    else:
+        await host(settings, stop, sample=sample)
+
+
+def run(argv: Sequence[str] | None = None) -> None:
+    """Read the command line and serve."""
+    app(argv)
+
+
+if __name__ == "__main__":
+    run()

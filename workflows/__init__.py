@@ -1,0 +1,1 @@
+"""Remember, wait and order: durable workflows and nothing else."""

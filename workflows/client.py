@@ -1,0 +1,220 @@
+"""Command dossiers from outside: start, report, correct, look, and reopen what has ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowUpdateFailedError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.ports import TASK_QUEUE, Answer, NewFact
+from cases.dossier import Dossier
+from cases.facts import Fact
+from workflows.attributes import attributes_of
+from workflows.deliver_alerts import DeliverAlerts
+from workflows.enforcement_case import EnforcementCase
+from workflows.messages import Card as Card
+from workflows.messages import CaseState, ReportCommand, workflow_id
+from workflows.messages import Reported as Reported
+
+SCHEDULE_ID = "deliver-alerts"
+_EVERY = timedelta(minutes=10)
+_PATIENCE = timedelta(seconds=20)
+
+
+class CommandError(Exception):
+    """A command about a case could not be carried out."""
+
+
+class RefusedError(CommandError):
+    """The case refused the report: its form is wrong or it lies in the future."""
+
+
+class UnknownCaseError(CommandError):
+    """No case of that id is known."""
+
+
+async def connect(address: str | None = None, namespace: str | None = None) -> Client:
+    """Connect to Temporal: by `address`, else by environment and profile.
+
+    Raises `RuntimeError` when it cannot be reached.
+    """
+    config = ClientConfig.load_client_connect_config()
+    if address is not None:
+        config["target_host"] = address
+    config.setdefault("target_host", "127.0.0.1:7233")
+    if namespace is not None:
+        config["namespace"] = namespace
+    return await Client.connect(**config, data_converter=pydantic_data_converter)
+
+
+async def start_case(client: Client, dossier: Dossier, answer: Answer | None = None) -> bool:
+    """Start a case's workflow; tell whether it is new. A known id changes nothing.
+
+    With an `answer` the case starts assessed, as revision 1, and needs no activity at once.
+    """
+    state = CaseState(
+        dossier=dossier,
+        answer=answer,
+        revision=1 if answer else 0,
+        assessed=len(dossier.facts) if answer else 0,
+    )
+    try:
+        await _start(client, state)
+    except WorkflowAlreadyStartedError:
+        return False
+    return True
+
+
+async def _start(client: Client, state: CaseState) -> None:
+    await client.start_workflow(
+        EnforcementCase.run,
+        state,
+        id=workflow_id(state.dossier.id),
+        task_queue=TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        search_attributes=attributes_of(state.dossier, state.answer),
+        static_summary=f"{state.dossier.kind} {state.dossier.id}",
+    )
+
+
+async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
+    """Report facts to a case and wait for its agenda; a case at rest is reopened for it.
+
+    Raises `RefusedError` with the case's own sentence, `UnknownCaseError` for an id nobody
+    knows.
+    """
+    command = ReportCommand(facts=tuple(facts))
+    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    try:
+        return await handle.execute_update(
+            EnforcementCase.report, command, rpc_timeout=_PATIENCE
+        )
+    except WorkflowUpdateFailedError as error:
+        raise _refused(error) from error
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    return await _report_to_rested(client, case, command)
+
+
+async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:
+    state = await last_state(client, case)
+    start = WithStartWorkflowOperation(
+        EnforcementCase.run,
+        state,
+        id=workflow_id(case),
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        search_attributes=attributes_of(state.dossier, state.answer),
+        static_summary=f"{state.dossier.kind} {state.dossier.id}",
+    )
+    try:
+        return await client.execute_update_with_start_workflow(
+            EnforcementCase.report,
+            command,
+            start_workflow_operation=start,
+            rpc_timeout=_PATIENCE,
+        )
+    except WorkflowUpdateFailedError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
+    cause = error.cause
+    return RefusedError(cause.message if isinstance(cause, ApplicationError) else str(cause))
+
+
+async def last_state(client: Client, case: str) -> CaseState:
+    """Give what a case at rest left behind; raise `UnknownCaseError` where there is none."""
+    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    try:
+        about = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise UnknownCaseError(
+                f"case {case!r} is not known; open it with: thads case open FILE"
+            ) from error
+        raise
+    if about.status is not WorkflowExecutionStatus.COMPLETED:
+        raise CommandError(f"case {case!r} has ended as {about.status}; it cannot take reports")
+    return await handle.result()
+
+
+async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answer | None]:
+    """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`."""
+    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    try:
+        return (
+            await handle.query(EnforcementCase.card, rpc_timeout=_PATIENCE),
+            await handle.query(EnforcementCase.facts, rpc_timeout=_PATIENCE),
+            await handle.query(EnforcementCase.agenda, rpc_timeout=_PATIENCE),
+        )
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise UnknownCaseError(
+                f"case {case!r} is not known; open it with: thads case open FILE"
+            ) from error
+        raise
+
+
+async def dossier_of(client: Client, case: str) -> Dossier:
+    """Give a case's whole dossier."""
+    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    return await handle.query(EnforcementCase.dossier, rpc_timeout=_PATIENCE)
+
+
+async def ensure_schedule(client: Client) -> None:
+    """Have alerts delivered every ten minutes, one run at a time."""
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(
+            DeliverAlerts.run, id="deliver-alerts-run", task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+    try:
+        await client.create_schedule(SCHEDULE_ID, schedule)
+    except ScheduleAlreadyRunningError:
+        return
+
+
+async def deliver_now(client: Client) -> None:
+    """Have waiting alerts delivered without waiting for the next ten minutes."""
+    await client.get_schedule_handle(SCHEDULE_ID).trigger()
+
+
+async def count_by_query(client: Client, query: str) -> int:
+    """Count workflows by a visibility query."""
+    return (await client.count_workflows(query)).count
+
+
+async def failing_cases(client: Client) -> list[str]:
+    """List the cases whose workflow task keeps failing, as Temporal reports them."""
+    query = "WorkflowType = 'EnforcementCase' AND TemporalReportedProblems IS NOT NULL"
+    return [found.id async for found in client.list_workflows(query, limit=100)]
+
+
+async def leave(_client: Client | None = None) -> Any:  # noqa: ANN401 - nothing to give
+    """Let the client's background threads settle before the interpreter ends."""
+    await asyncio.sleep(0.1)

@@ -1,0 +1,277 @@
+"""Keep one enforcement case: remember its facts, ask for assessments, wait for what is next."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.ports import ASSESS, Answer, AssessRequest, NewFact
+    from cases.dossier import Dossier
+    from cases.errors import DossierError, FormError
+    from cases.facts import Fact, check_not_future, read_report
+    from workflows.attributes import changes_between, values_of
+    from workflows.messages import Card, CaseState, ReportCommand, Reported, as_fact
+
+_SHORT = timedelta(seconds=2)
+_LONG = timedelta(seconds=10)
+_FEW = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2)
+_FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+_MOST_FACTS = 200
+
+
+@workflow.defn
+class EnforcementCase:
+    """One enforcement decision is one case; it lives until it is closed and at rest."""
+
+    @workflow.init
+    def __init__(self, start: CaseState) -> None:
+        """Take up a new case, an imported one, or the state of the run before."""
+        self.state = start
+        self._by_command = {f.command_id: f.number for f in start.dossier.facts if f.command_id}
+        self._lock = asyncio.Lock()
+        self._published = values_of(start.dossier, start.answer)
+        self._nudged = False
+
+    @workflow.run
+    async def run(self, _start: CaseState) -> CaseState:
+        """Assess what is new or due, wait for the next moment, and end when at rest."""
+        while not self._at_rest():
+            if self._must_assess():
+                await self._assess_patiently()
+            elif self._must_continue():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(self.state.model_copy(update={"register_away": False}))
+            else:
+                await self._wait()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self.state
+
+    @workflow.update
+    async def report(self, command: ReportCommand) -> Reported:
+        """Take facts, corrections and retractions; answer with the agenda that follows."""
+        numbers: list[int] = []
+        repeated: list[int] = []
+        for new in command.facts:
+            known = self._by_command.get(new.command_id)
+            if known is not None:
+                repeated.append(known)
+            numbers.append(self._append(new) if known is None else known)
+        if not self.state.register_away:
+            await self._assess_shortly()
+        return self._reported(numbers, repeated)
+
+    @report.validator
+    def _check_report(self, command: ReportCommand) -> None:
+        """Refuse what is malformed or in the future; a repeated command passes."""
+        try:
+            if not 0 < len(command.facts) <= _MOST_FACTS:
+                raise FormError("facts", len(command.facts), f"allowed are 1 to {_MOST_FACTS}")
+            for new in command.facts:
+                if new.command_id not in self._by_command:
+                    self._check(new)
+        except DossierError as error:
+            raise ApplicationError(str(error), type=type(error).__name__) from error
+
+    @workflow.signal
+    def nudge(self) -> None:
+        """Assess again and move on: a new book, a new calendar or a new release is there."""
+        self._nudged = True
+
+    @workflow.query
+    def card(self) -> Card:
+        """Show the case at a glance."""
+        answer, dossier = self.state.answer, self.state.dossier
+        return Card(
+            id=dossier.id,
+            office=dossier.office,
+            officer=answer.officer if answer else dossier.officer,
+            stage=answer.stage if answer else "",
+            status=answer.status if answer else "",
+            next_wake=answer.next_wake if answer else None,
+            stuck=answer.stuck if answer else (),
+            facts=len(dossier.facts),
+            revision=self.state.revision,
+            assessed=self._is_assessed(),
+        )
+
+    @workflow.query
+    def agenda(self) -> Answer | None:
+        """Show the last answer: what is due, by which article, with its working."""
+        return self.state.answer
+
+    @workflow.query
+    def dossier(self) -> Dossier:
+        """Show the whole dossier, as its file has it."""
+        return self.state.dossier
+
+    @workflow.query
+    def facts(self) -> tuple[Fact, ...]:
+        """Show every fact as it was reported, corrections and retractions included."""
+        return self.state.dossier.facts
+
+    def _check(self, new: NewFact) -> None:
+        flat = {"event": new.event, "on": new.on.isoformat(), **new.fields}
+        if new.at is not None:
+            flat["at"] = new.at.isoformat()
+        check_not_future(read_report(flat), new.received_at)
+        for name, number in (("corrects", new.corrects), ("retracts", new.retracts)):
+            if number is None:
+                continue
+            if not any(f.number == number and f.corrects is None for f in self.state.dossier.facts):
+                known = len(self.state.dossier.facts)
+                raise FormError(name, number, f"allowed is the number of a fact, 1 to {known}")
+            if not new.reason:
+                raise FormError("reason", None, "a correction needs its reason")
+
+    def _append(self, new: NewFact) -> int:
+        facts = self.state.dossier.facts
+        fact = as_fact(new, len(facts) + 1)
+        self._by_command[new.command_id] = fact.number
+        self._remember(dossier=self.state.dossier.with_facts((*facts, fact)))
+        return fact.number
+
+    def _remember(self, **changes: object) -> None:
+        self.state = self.state.model_copy(update=changes)
+
+    def _is_assessed(self) -> bool:
+        return self.state.assessed == len(self.state.dossier.facts) and self.state.answer is not None
+
+    def _is_due(self) -> bool:
+        wake = self.state.answer.next_wake if self.state.answer else None
+        return wake is not None and wake <= workflow.now()
+
+    def _must_assess(self) -> bool:
+        return (not self._is_assessed() and not self._lock.locked()) or self._is_due() or self._nudged
+
+    def _must_continue(self) -> bool:
+        info = workflow.info()
+        most = self.state.most_events
+        return (
+            info.is_continue_as_new_suggested()
+            or (most > 0 and info.get_current_history_length() > most)
+            or info.is_target_worker_deployment_version_changed()
+        )
+
+    def _at_rest(self) -> bool:
+        answer = self.state.answer
+        return (
+            answer is not None
+            and self._is_assessed()
+            and answer.status == "closed"
+            and answer.next_wake is None
+            and not answer.agenda
+        )
+
+    async def _assess_shortly(self) -> None:
+        """Assess within this workflow task; on failure remember that the register is away."""
+        async with self._lock:
+            if self._is_assessed():
+                return
+            request = self._request()
+            try:
+                answer = await workflow.execute_local_activity(
+                    ASSESS,
+                    request,
+                    result_type=Answer,
+                    start_to_close_timeout=_SHORT,
+                    retry_policy=_FEW,
+                )
+            except (ActivityError, ApplicationError):
+                self._remember(register_away=True)
+            else:
+                self._take(request, answer)
+
+    async def _assess_patiently(self) -> None:
+        """Assess for the main loop: shortly where the register is there, else until it is back."""
+        if not self.state.register_away:
+            if self._is_due() or self._nudged:
+                self._remember(assessed=-1)
+            self._nudged = False
+            await self._assess_shortly()
+            return
+        async with self._lock:
+            self._nudged = False
+            request = self._request()
+            answer = await workflow.execute_activity(
+                ASSESS,
+                request,
+                result_type=Answer,
+                start_to_close_timeout=_LONG,
+                retry_policy=_FOR_EVER,
+                summary="register away: waiting for it",
+            )
+            self._remember(register_away=False)
+            self._take(request, answer)
+
+    def _request(self) -> AssessRequest:
+        self._remember(revision=self.state.revision + 1)
+        facts = self.state.dossier.facts
+        received = [fact.received_at for fact in facts if fact.received_at is not None]
+        return AssessRequest(
+            dossier=self.state.dossier,
+            revision=self.state.revision,
+            as_of=max([workflow.now(), *received]),
+        )
+
+    def _take(self, request: AssessRequest, answer: Answer) -> None:
+        self._remember(answer=answer, assessed=len(request.dossier.facts))
+        self._publish(answer)
+
+    def _publish(self, answer: Answer) -> None:
+        """Tell Temporal what changed: one upsert at most, and the card for its pages."""
+        now = values_of(self.state.dossier, answer)
+        changes = changes_between(self._published, now)
+        if changes:
+            workflow.upsert_search_attributes(changes)
+        self._published = now
+        workflow.set_current_details(_details(answer))
+
+    async def _wait(self) -> None:
+        """Wait until something is new, or until the next moment; which of them is not asked."""
+        wake = self.state.answer.next_wake if self.state.answer else None
+        timeout = None if wake is None else max(wake - workflow.now(), timedelta())
+
+        def woken() -> bool:
+            current = self.state.answer.next_wake if self.state.answer else None
+            moved = current != wake
+            return moved or self._must_assess() or self._must_continue() or self._at_rest()
+
+        try:
+            await workflow.wait_condition(woken, timeout=timeout, timeout_summary=_summary(wake))
+        except TimeoutError:
+            return
+
+    def _reported(self, numbers: list[int], repeated: list[int]) -> Reported:
+        answer = self.state.answer
+        assessed = self._is_assessed() and answer is not None
+        new = set(numbers)
+        return Reported(
+            numbers=tuple(numbers),
+            repeated=tuple(repeated),
+            assessed=assessed,
+            stage=answer.stage if answer else "",
+            status=answer.status if answer else "",
+            agenda=answer.agenda if answer else (),
+            refused_plans=tuple(p for p in answer.refused_plans if p.fact in new) if answer else (),
+            irregularities=answer.irregularities if answer else 0,
+        )
+
+
+def _details(answer: Answer) -> str:
+    lines = [f"**{answer.stage}** ({answer.status})"]
+    lines += [
+        f"- {line.due or '?'} · {line.state} · {line.title_vi} (Điều {line.article}, {line.act})"
+        for line in answer.agenda
+    ]
+    if answer.stuck:
+        lines.append("stuck: " + ", ".join(answer.stuck))
+    return "\n".join(lines)
+
+
+def _summary(wake: datetime | None) -> str | None:
+    return None if wake is None else f"next look at {wake:%Y-%m-%d %H:%M}"
