@@ -41,7 +41,7 @@ test: lint types
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 bench: .venv/.bench
-	$(BIN)/python -m benchmarks.run
+	.venv/bench/bin/python -m benchmarks.run
 
 sample: setup
 	$(BIN)/python -m samples.generate

@@ -115,6 +115,7 @@ class PendingAlert(Message):
     act: str
     article: str
     clause: str | None
+    holder: str
     raised_at: datetime
     missed: tuple[int, ...] = ()
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
-from cases.vocabulary import read_vnd
+from cases.vocabulary import is_clean, read_vnd
 
 Kind = Literal["enforcement_case"]
 Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
@@ -195,9 +195,9 @@ def read_officer(value: object) -> str:
 def _text(name: str, value: object) -> str | None:
     if value in (None, ""):
         return None
-    if isinstance(value, str):
+    if isinstance(value, str) and is_clean(value):
         return value
-    raise FormError(name, value, "allowed is a text")
+    raise FormError(name, value, "allowed is a text without control characters")
 
 
 def _read_obligations(value: object) -> tuple[Obligation, ...]:
@@ -225,7 +225,8 @@ def _read_parties(value: object) -> tuple[Party, ...]:
             raise FormError("parties", role, "allowed are lists under creditor, debtor, related")
         for entry in entries:
             name = entry.get("name") if isinstance(entry, Mapping) else None
-            if not isinstance(name, str) or not name.strip():
-                raise FormError("name", name, "a party needs a name", f"parties.{role}")
+            if not isinstance(name, str) or not name.strip() or not is_clean(name):
+                allowed = "a party needs a name without control characters"
+                raise FormError("name", name, allowed, f"parties.{role}")
             read.append(Party(role=role, name=name, address=_text("address", entry.get("address"))))
     return tuple(read)

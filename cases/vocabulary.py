@@ -76,7 +76,7 @@ def _read(name: str, value: object, kind: FieldType | tuple[str, ...], where: st
         if isinstance(value, str) and value and value in kind:
             return value
     elif kind.startswith("text"):
-        if isinstance(value, str) and 0 < len(value.strip()) <= _TEXT_MOST:
+        if isinstance(value, str) and 0 < len(value.strip()) <= _TEXT_MOST and is_clean(value):
             return value.strip()
     elif kind.startswith("money"):
         return read_vnd(name, value, where)
@@ -86,6 +86,11 @@ def _read(name: str, value: object, kind: FieldType | tuple[str, ...], where: st
     elif isinstance(value, str):
         return read_date(name, value, where).isoformat()
     raise FormError(name, value, f"allowed is {allowed}", where)
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether a text has no control characters; a register cannot hold them all."""
+    return not any(char < " " and char not in "\t\n\r" for char in text)
 
 
 def read_vnd(name: str, value: object, where: str) -> int:

@@ -12,6 +12,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict
 
 _DOMAIN = "thads.invalid"
+_PARTIES = ("debtor", "creditor", "nobody")
 
 
 class AlertWords(Protocol):
@@ -33,6 +34,8 @@ class AlertWords(Protocol):
     def article(self) -> str: ...
     @property
     def clause(self) -> str | None: ...
+    @property
+    def holder(self) -> str: ...
     @property
     def rule(self) -> str: ...
     @property
@@ -58,6 +61,7 @@ _WORDS = {
         "lead": "Có {n} thời hạn cần anh/chị xử lý (tính đến {now}):",
         "late": "ĐÃ QUÁ HẠN",
         "today": "ĐẾN HẠN",
+        "ended": "ĐÃ HẾT THỜI HẠN",
         "soon": "Sắp đến hạn",
         "line": "{mark} · việc {dossier} · {title} · hạn {due} · căn cứ {cite}",
         "missed": "Nhắc muộn: các lần nhắc trước ({missed}) chưa gửi được.",
@@ -70,6 +74,7 @@ _WORDS = {
         "lead": "{n} time limits need you (as of {now}):",
         "late": "OVERDUE",
         "today": "DUE",
+        "ended": "HAS RUN OUT",
         "soon": "Due soon",
         "line": "{mark} · case {dossier} · {title} · due {due} · basis {cite}",
         "missed": "Late reminder: earlier ones ({missed}) could not be sent.",
@@ -109,7 +114,7 @@ def compose(
 
 
 def _line(alert: AlertWords, words: dict[str, str], language: str) -> list[str]:
-    mark = words["late" if alert.rung > 0 else "today" if alert.rung == 0 else "soon"]
+    mark = words[_mark(alert)]
     title = alert.title_en if language == "en" else alert.title_vi
     lines = [
         words["line"].format(
@@ -125,6 +130,12 @@ def _line(alert: AlertWords, words: dict[str, str], language: str) -> list[str]:
         missed = ", ".join(f"{rung:+d}" for rung in alert.missed)
         lines.append(words["missed"].format(missed=missed))
     return lines
+
+
+def _mark(alert: AlertWords) -> str:
+    if alert.holder in _PARTIES:
+        return "ended"
+    return "late" if alert.rung > 0 else "today" if alert.rung == 0 else "soon"
 
 
 def _day(due: str) -> str:

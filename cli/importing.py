@@ -167,10 +167,15 @@ async def start_unstarted(
     room = asyncio.Semaphore(_AT_ONCE)
 
     async def start(plain: dict[str, Any], answer: dict[str, Any] | None) -> tuple[str, bool]:
+        nonlocal done
         async with room:
             dossier = read_dossier(plain)
             known = None if answer is None else Answer.model_validate(answer)
-            return dossier.id, await start_case(client, dossier, known)
+            fresh = await start_case(client, dossier, known)
+        done += 1
+        if progress is not None:
+            progress("start", done, max(expected, done))
+        return dossier.id, fresh
 
     while found := await register.unstarted(200):
         results = await asyncio.gather(
@@ -179,9 +184,6 @@ async def start_unstarted(
         running = [result for result in results if not isinstance(result, BaseException)]
         await register.mark_started([case for case, _ in running])
         new += sum(fresh for _, fresh in running)
-        done += len(running)
-        if progress is not None:
-            progress("start", done, max(expected, done))
         for result in results:
             if isinstance(result, BaseException):
                 raise result

@@ -28,8 +28,8 @@ _NUMBER = re.compile(
     r"(?:QĐ\s*)?(?:số\s*:?\s*)?0*(\d{1,5})\s*([a-zđ]?)\s*(?:[/\s-].*)?", re.IGNORECASE
 )
 _OCTOBER = 10
-_KINDS = {"CD7": "thing", "YC5": "house"}
-_NOT_MONEY = "other"
+_HANDED_OVER = {"đất": "land", "nhà": "house", "con": "child"}
+"""What a case of code YC5 is about, by a word of its content."""
 
 
 class Built(BaseModel):
@@ -212,12 +212,20 @@ def _obligations(reader: RowReader) -> list[dict[str, object]]:
             f"it is above the total less what is done ({added - (done or 0)})",
         )  # fmt: skip
     if not added:
-        return [{"kind": _KINDS.get(code or "", _NOT_MONEY), "text": content}]
+        return [{"kind": _kind_of(code, content or ""), "text": content}]
     return [
         {"kind": "money", "amount_vnd": amount, "text": f"{heading_of(key)}: {content}"}
         for key, amount in amounts.items()
         if amount
     ]
+
+
+def _kind_of(code: str | None, content: str) -> str:
+    if code == "CD7":
+        return "thing"
+    words = fold(content).split()
+    found = (kind for word, kind in _HANDED_OVER.items() if code == "YC5" and word in words)
+    return next(found, "other")
 
 
 def _parties(reader: RowReader, origin: str | None) -> dict[str, list[dict[str, str]]]:

@@ -16,6 +16,7 @@ from cli.reading import Json, Language
 from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
+from law.calendar import ZONE
 from settings import Settings
 from store.rows import AlertLine, StuckLine
 
@@ -56,32 +57,34 @@ async def stuck(
 
 
 def stuck_summary(found: Sequence[StuckLine], lang: Lang) -> list[str]:
-    """Say how many cases are stuck, and how many for each reason."""
+    """Say how many cases are stuck, for each reason how many, and what would free them."""
     by_reason: dict[str, set[str]] = {}
     for line in found:
         by_reason.setdefault(line.reason, set()).add(line.dossier)
-    parts = [f"{name_of(lang, 'stuck', name)}: {len(who)}" for name, who in by_reason.items()]
     cases = len({line.dossier for line in found})
-    return [say(lang, "watch.stuck", n=cases), *(f"  {part}" for part in parts)]
+    return [
+        say(lang, "watch.stuck", n=cases),
+        *(
+            f"  {len(who):>4}  {name_of(lang, 'stuck', name)} → "
+            f"{name_of(lang, 'stuck_freed_by', name)}"
+            for name, who in by_reason.items()
+        ),
+    ]
 
 
 def stuck_rows(
     found: Iterable[StuckLine], lang: Lang
 ) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
-    """Show each reason with its case, its limit and article, and who holds the ball."""
-    columns = [
-        say(lang, f"watch.{name}")
-        for name in ("case", "office", "reason", "limit", "since", "holder", "frees")
-    ]
+    """Show each reason with its case, since when, who holds the ball, and its limit."""
+    names = ("case", "reason", "since", "holder", "limit")
+    columns = [say(lang, f"watch.{name}") for name in names]
     return columns, [
         [
             line.dossier,
-            line.office,
-            name_of(lang, "stuck", line.reason),
-            _limit(line, lang),
-            short(line.since.astimezone(read_now().tzinfo), lang)[:10],
+            name_of(lang, "stuck_briefly", line.reason),
+            short(line.since.astimezone(ZONE).date(), lang),
             _holder(line, lang),
-            name_of(lang, "stuck_freed_by", line.reason),
+            _limit(line, lang),
         ]
         for line in found
     ]
@@ -95,8 +98,9 @@ def _limit(line: StuckLine, lang: Lang) -> str:
 
 
 def _holder(line: StuckLine, lang: Lang) -> str:
-    name = name_of(lang, "holders", line.holder)
-    return f"{name} {line.officer}" if line.holder == "officer" and line.officer else name
+    if line.holder == "officer" and line.officer:
+        return line.officer
+    return name_of(lang, "holders_briefly", line.holder)
 
 
 async def alerts(
@@ -124,11 +128,10 @@ async def alerts(
 
 
 def _alert_row(line: AlertLine, lang: Lang) -> Sequence[str]:
-    zone = read_now().tzinfo
     due = read_due(line.due)
-    sent = short(line.sent_at.astimezone(zone), lang) if line.sent_at else "—"
+    sent = short(line.sent_at.astimezone(ZONE), lang) if line.sent_at else "—"
     return [
-        short(line.raised_at.astimezone(zone), lang),
+        short(line.raised_at.astimezone(ZONE), lang),
         line.dossier,
         f"{line.rung:+d}" if line.rung else "0",
         line.title_vi if lang == "vi" else line.title_en,

@@ -21,8 +21,16 @@ CHANGE = date(2026, 7, 1)
 """Law 106/2025/QH15 came into force."""
 _MEASURES = ("Khấu trừ tiền trong tài khoản", "Trừ vào thu nhập", "Kê biên", "Buộc chuyển giao")
 _CHANNELS = ("Trực tiếp", "Trực tiếp", "Bưu chính", "VNeID", "Niêm yết")
-_ILLNESS = "điểm a khoản 1 Điều 46 (người phải thi hành án ốm nặng)"
+_NO_MEANS = ("điểm a khoản 1 Điều 44a", "điểm a khoản 1 Điều 38")
+_ILLNESS = ("điểm a khoản 1 Điều 48 (ốm nặng)", "điểm a khoản 1 Điều 46 (ốm nặng)")
+_SUSPENSION = ("khoản 1 Điều 49", "khoản 1 Điều 47")
+_TERMINATION = ("khoản 1 Điều 50", "khoản 1 Điều 48")
 _VOLUNTARY = 10
+
+
+def cite(grounds: tuple[str, str], day: date) -> str:
+    """Give the ground as the law of that day numbers it: the old act's, then the new one's."""
+    return grounds[day >= CHANGE]
 
 
 class Maker:
@@ -90,18 +98,26 @@ class Maker:
         verified = self.before(decided, 1, 4)
         days, words = self.verify(verified)
         days |= {"class_day": decided, "verified_first": verified}
-        words |= {"class": "Chưa có điều kiện", "class_ground": "điểm a khoản 1 Điều 38"}
+        words |= {"class": "Chưa có điều kiện", "class_ground": cite(_NO_MEANS, decided)}
         return days, words | {"situation": situation}
 
-    def pause(self, day: date, class_: str, ground: str) -> tuple[Days, Words]:
+    def pause(self, day: date, class_: str, grounds: tuple[str, str]) -> tuple[Days, Words]:
         """Give a case that was postponed or suspended on a day."""
         days, words = self.verify(self.before(day, 4, 12))
-        return days | {"class_day": day}, words | {"class": class_, "class_ground": ground}
+        return days | {"class_day": day}, words | {
+            "class": class_,
+            "class_ground": cite(grounds, day),
+        }
 
-    def end(self, ended: date, status: str, ground: str = "") -> tuple[Days, Words]:
+    def end(
+        self, ended: date, status: str, grounds: tuple[str, str] = ("", "")
+    ) -> tuple[Days, Words]:
         """Give a case that ended on a day, after the debtor performed."""
         days, words = self.verify(self.before(ended, 5, 40))
-        return days | {"ended": ended}, words | {"status": status, "end_ground": ground}
+        return days | {"ended": ended}, words | {
+            "status": status,
+            "end_ground": cite(grounds, ended),
+        }
 
 
 def _fresh(make: Maker) -> tuple[Days, Words]:
@@ -165,7 +181,7 @@ def _crossing(make: Maker) -> tuple[Days, Words]:
     days |= {"verified_first": verified, "class_day": decided, "verified": verified}
     if make.today - decided > timedelta(days=150):
         days["verified"] = make.ago(20, 120)
-    words |= {"class": "Chưa có điều kiện", "class_ground": "điểm a khoản 1 Điều 38"}
+    words |= {"class": "Chưa có điều kiện", "class_ground": cite(_NO_MEANS, decided)}
     return days, words
 
 
@@ -183,7 +199,7 @@ def _postponed(make: Maker) -> tuple[Days, Words]:
 
 
 def _suspended(make: Maker) -> tuple[Days, Words]:
-    return make.pause(make.ago(5, 80), "Tạm đình chỉ", "khoản 1 Điều 47")
+    return make.pause(make.ago(5, 80), "Tạm đình chỉ", _SUSPENSION)
 
 
 def _closed(make: Maker) -> tuple[Days, Words]:
@@ -191,7 +207,7 @@ def _closed(make: Maker) -> tuple[Days, Words]:
 
 
 def _terminated(make: Maker) -> tuple[Days, Words]:
-    return make.end(make.ago(1, 150), "Đình chỉ", "khoản 1 Điều 48")
+    return make.end(make.ago(1, 150), "Đình chỉ", _TERMINATION)
 
 
 def _entrusted_away(make: Maker) -> tuple[Days, Words]:

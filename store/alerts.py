@@ -37,6 +37,7 @@ class PendingRow(_Row):
     act: str
     article: str
     clause: str | None
+    holder: str
     raised_at: datetime
     missed: tuple[int, ...] = ()
 

@@ -23,6 +23,7 @@ Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
 """A dossier's file, the answer it was stored with, and its revision."""
 
 _ALERTS = TypeAdapter(tuple[AlertDue, ...])
+_FIRST = 1
 _ELSEWHERE = {"alerts", "wakes", "dossier"}
 """What `SPREAD` does not read of an assessment."""
 
@@ -104,6 +105,13 @@ async def _write(cursor: psycopg.AsyncCursor[Any], values: dict[str, object]) ->
         await cursor.execute(statement, values)
 
 
+def _alerts_of(assessment: Assessment, revision: int) -> tuple[AlertDue, ...]:
+    """Give what is to be raised; nothing was missed of a dossier that is seen for the first time."""
+    if revision > _FIRST:
+        return assessment.alerts
+    return tuple(alert.model_copy(update={"missed": ()}) for alert in assessment.alerts)
+
+
 def _values_of(
     dossier: Dossier,
     assessment: Assessment,
@@ -136,7 +144,7 @@ def _values_of(
         "started": started,
         "standing": _standing(dossier),
         "assessment": assessment.model_dump_json(exclude=_ELSEWHERE),
-        "alerts": _ALERTS.dump_json(assessment.alerts).decode(),
+        "alerts": _ALERTS.dump_json(_alerts_of(assessment, revision)).decode(),
     }
 
 

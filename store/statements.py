@@ -164,7 +164,7 @@ select n.key, n.dossier, n.occurrence, n.rule, n.rung, n.role, n.channel, n.seve
         and (b.state <> 'withdrawn' or b.sent_at is not null))
     order by rung),
   'raised', n.office, n.officer, l.title_vi, l.title_en, l.act, l.article, l.clause,
-  null, null, now()
+  l.holder, null, null, now()
 from due_now n join ours l on l.occurrence = n.occurrence
 where not exists (select from known b where b.key = n.key and b.state <> 'withdrawn')
 order by n.key

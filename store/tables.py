@@ -180,6 +180,7 @@ alerts = Table(
     Column("act", Text, nullable=False),
     Column("article", Text, nullable=False),
     Column("clause", Text),
+    Column("holder", Text, nullable=False),
     Column("sent_at", _Instant),
     Column("withdrawn_at", _Instant),
     Column("inserted_at", _Instant, nullable=False),

@@ -171,6 +171,7 @@ _STATEMENTS = (
       act text not null,
       article text not null,
       clause text,
+      holder text not null,
       sent_at timestamptz,
       withdrawn_at timestamptz,
       inserted_at timestamptz not null

@@ -1,0 +1,1 @@
+"""Measure what the engine costs, side by side with what else could be used; print, never fail."""

@@ -1,0 +1,113 @@
+"""Delivery: one message a person, once, and again after a death in between."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.delivering import DeliveringActivities
+from activities.ports import Delivered, DeliverRequest, Gathered, Proof
+from adapters import AlertPost, LetterChannel, OfficePeople
+from cases.assess import assess
+from channels.outbox import Outbox
+from store.alerts import AlertRows
+from store.directory import load_directory
+from store.register import Register
+from tests.workflows.conftest import Stage, make_dossier
+
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+NOW = datetime(2026, 7, 16, 8, 0, tzinfo=VN)
+PEOPLE = Path(__file__).parents[2] / "samples" / "directory.toml"
+
+
+class _Death(BaseException):
+    """The process ends here; nothing catches it."""
+
+
+class _Dies:
+    """A way out that hands the message over and dies before it can say so."""
+
+    def __init__(self, real: LetterChannel) -> None:
+        self.real = real
+        self.deaths = 1
+
+    async def send(self, gathered: Gathered, now: datetime) -> Proof:
+        proof = await self.real.send(gathered, now)
+        if self.deaths:
+            self.deaths -= 1
+            raise _Death
+        return proof
+
+
+class _Refuses:
+    async def send(self, _gathered: Gathered, _now: datetime) -> Proof:
+        raise ConnectionRefusedError("the mail server is away")
+
+
+@pytest.fixture(name="people")
+def _people() -> OfficePeople:
+    return OfficePeople(load_directory(PEOPLE))
+
+
+async def _raise_alerts(stage: Stage, *cases: str) -> None:
+    register = Register(stage.engine)
+    for case in cases:
+        dossier = make_dossier(
+            "request_received 2026-07-06", "enforcement_decision_issued 2026-07-10", id=case
+        )
+        await register.project(dossier, assess(dossier, stage.corpus, stage.calendar, NOW), 1)
+
+
+async def _deliver(
+    stage: Stage, people: OfficePeople, channel: LetterChannel | _Dies | _Refuses
+) -> Delivered:
+    doing = DeliveringActivities(AlertPost(AlertRows(stage.engine)), people, channel)
+    return await ActivityEnvironment().run(doing.deliver, DeliverRequest(now=NOW))
+
+
+async def test_each_person_gets_one_message_for_all_cases_and_only_once(
+    stage: Stage, people: OfficePeople, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "A-1", "A-2", "A-3")
+    channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    first = await _deliver(stage, people, channel)
+    assert (first.messages, first.alerts) == (1, 6)
+    assert (await _deliver(stage, people, channel)).messages == 0
+    assert len(list(tmp_path.iterdir())) == 1
+    alerts = await stage.reading.alerts()
+    assert {alert.state for alert in alerts} == {"sent"}
+
+
+async def test_a_death_between_sending_and_recording_makes_no_second_message(
+    stage: Stage, people: OfficePeople, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "B-1")
+    dying = _Dies(LetterChannel(Outbox(tmp_path, "thads@example.invalid")))
+    with pytest.raises(_Death):
+        await _deliver(stage, people, dying)
+    await _raise_alerts(stage, "B-2")
+    await _deliver(stage, people, dying)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(names) == 2, "the message that was begun, once, and one for the new case"
+    assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
+
+
+async def test_what_could_not_be_sent_waits_with_its_reason(
+    stage: Stage, people: OfficePeople, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "C-1")
+    assert (await _deliver(stage, people, _Refuses())).failed == 1
+    assert {alert.state for alert in await stage.reading.alerts()} == {"raised"}
+    channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    assert (await _deliver(stage, people, channel)).messages == 1
+
+
+async def test_nobody_in_a_role_means_the_next_role_above(people: OfficePeople) -> None:
+    assert people.addressee("nghe-an/kv1", "officer", "cv.an").key == "cv.an"
+    assert people.addressee("nghe-an/kv1", "officer", None).key == "cvt.kv1"
+    assert people.addressee("nghe-an/kv9", "chief_officer", None).key == "tt.nghe-an"
+    assert people.addressee("nghe-an/kv1", "managing_authority", None).key
