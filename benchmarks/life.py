@@ -2,88 +2,97 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from activities.ports import NewFact
 from cases.dossier import Dossier, read_dossier
 from cases.facts import read_report
-from law.calendar import ZONE
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
-"""When every fact is said to have come in; a fixed moment, so that every run counts the same."""
+from law.calendar import ZONE, Calendar
 
 _LIFE = """
-    request_received 2026-02-02
-    enforcement_decision_issued 2026-02-05
-    officer_assigned 2026-02-06 officer=cv.an
-    case_file_opened 2026-02-09
-    decision_sent_to_procuracy 2026-02-09
-    decision_notified_to_parties 2026-02-10 channel=direct
-    decision_validly_notified 2026-02-11 channel=direct
-    means_verified 2026-03-05 outcome=without_means
-    no_means_decided 2026-03-09
-    means_verified 2026-07-30 outcome=without_means
-    new_information_received 2026-08-03
-    means_verified 2026-08-07 outcome=with_means
-    enforcement_continued 2026-08-10
-    postponement_ground_arose 2026-08-17
-    postponed 2026-08-19 ground=illness until=2026-09-30
-    postponement_ground_ended 2026-09-18
-    resumed 2026-09-22
-    coercion_decided 2026-09-28 measure=seizure
-    coercion_cost_notified 2026-09-30
-    seizure_notified 2026-10-01
-    coercion_planned 2026-10-15T08:30
-    coercion_carried_out 2026-10-15T08:30 with_forces=yes
-    money_collected 2026-10-20 amount_vnd=85000000
-    proceeds_paid 2026-10-28 amount_vnd=85000000
-    closed 2026-10-30
+    0 request_received
+    3 enforcement_decision_issued
+    4 officer_assigned officer=cv.an
+    5 case_file_opened
+    5 decision_sent_to_procuracy
+    6 decision_notified_to_parties channel=direct
+    7 decision_validly_notified channel=direct
+    20 means_verified outcome=without_means
+    22 no_means_decided
+    120 means_verified outcome=without_means
+    122 new_information_received
+    126 means_verified outcome=with_means
+    127 enforcement_continued
+    130 postponement_ground_arose
+    132 postponed ground=illness
+    150 postponement_ground_ended
+    153 resumed
+    157 coercion_decided measure=seizure
+    159 coercion_cost_notified
+    160 seizure_notified
+    166 coercion_planned at=08:30
+    170 coercion_carried_out at=08:30 with_forces=yes
+    174 money_collected amount_vnd=85000000
+    179 proceeds_paid amount_vnd=85000000
+    182 closed
 """
-"""Across the change of law on 1 July, without means and with them, postponed, coerced, paid."""
+"""Working days since the first; without means and with them, postponed, coerced, paid, closed."""
+_RECEIVED = time(16, 30)
+
+LENGTH = len(_LIFE.strip().splitlines())
 
 
-def _told(line: str) -> dict[str, Any]:
-    event, when, *rest = line.split()
-    day, timed, _ = when.partition("T")
-    plain: dict[str, Any] = {"event": event, "on": day}
-    if timed:
-        plain["at"] = when
+class Life:
+    """The life of a case that begins on a day; each fact comes in on its own afternoon."""
+
+    def __init__(self, first: date, calendar: Calendar) -> None:
+        """Lay the days out; those that lie ahead are assessed as of their own day."""
+        self._facts = [_told(line, first, calendar) for line in _LIFE.strip().splitlines()]
+
+    def new_fact(self, number: int) -> NewFact:
+        """Give a fact, counted from 1, as an officer sends it in."""
+        told = read_report(self._facts[number - 1])
+        return NewFact(
+            **told.model_dump(),
+            command_id=f"{number}",
+            actor="cv.an",
+            received_at=self.received(number),
+        )
+
+    def received(self, number: int) -> datetime:
+        """Give the moment at which a fact comes in."""
+        day = date.fromisoformat(self._facts[number - 1]["on"])
+        return datetime.combine(day, _RECEIVED, ZONE)
+
+    def dossier(self, case: str, facts: int = 0) -> Dossier:
+        """Give the case with its first facts; with `LENGTH` of them the life is whole."""
+        return read_dossier(
+            {
+                "id": case,
+                "office": "nghe-an/kv1",
+                "origin": "on_request",
+                "obligations": [{"kind": "money", "amount_vnd": 85_000_000, "text": "Trả nợ vay"}],
+                "parties": {
+                    "creditor": [{"name": "Người mẫu 1001", "address": "Xã mẫu 1"}],
+                    "debtor": [{"name": "Người mẫu 0001", "address": "Xã mẫu 2"}],
+                },
+                "judgment": "12/2026/DS-ST",
+                "decision_number": "31/QĐ-THADS",
+                "facts": [
+                    fact | {"actor": "cv.an", "command_id": f"{n}"}
+                    | {"received_at": self.received(n).isoformat()}
+                    for n, fact in enumerate(self._facts[:facts], start=1)
+                ],
+            }
+        )
+
+
+def _told(line: str, first: date, calendar: Calendar) -> dict[str, Any]:
+    days, event, *rest = line.split()
+    plain: dict[str, Any] = {"event": event}
+    plain["on"] = calendar.working_days_after(first, int(days)).isoformat()
     for word in rest:
         name, _, value = word.partition("=")
         plain[name] = int(value) if value.isdigit() else value == "yes" or value
     return plain
-
-
-FACTS: tuple[dict[str, Any], ...] = tuple(map(_told, _LIFE.strip().splitlines()))
-"""The facts as a dossier file has them, in the order in which they are reported."""
-
-
-def open_dossier(case: str, facts: int = 0) -> Dossier:
-    """Give the case with its first facts, none by default; `len(FACTS)` is the whole life."""
-    return read_dossier(
-        {
-            "id": case,
-            "office": "nghe-an/kv1",
-            "origin": "on_request",
-            "obligations": [{"kind": "money", "amount_vnd": 85_000_000, "text": "Trả nợ vay"}],
-            "parties": {
-                "creditor": [{"name": "Người mẫu 1001", "address": "Xã mẫu 1"}],
-                "debtor": [{"name": "Người mẫu 0001", "address": "Xã mẫu 2"}],
-            },
-            "judgment": "12/2026/DS-ST",
-            "decision_number": "31/QĐ-THADS",
-            "facts": [
-                {**fact, "actor": "cv.an", "received_at": NOW.isoformat(), "command_id": f"{n}"}
-                for n, fact in enumerate(FACTS[:facts], start=1)
-            ],
-        }
-    )
-
-
-def new_fact(number: int) -> NewFact:
-    """Give a fact of the life, counted from 1, as an officer sends it in."""
-    told = read_report(FACTS[number - 1])
-    return NewFact(
-        **told.model_dump(), command_id=f"{number}", actor="cv.an", received_at=NOW
-    )

@@ -17,7 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.attributes import changes_between, values_of
     from workflows.messages import Card, CaseState, ReportCommand, Reported, as_fact
 
-_SHORT = timedelta(seconds=2)
+# Two attempts together. The SDK's core panics at a worker's end over a start-to-close timer that
+# outlives its local activity; a schedule-to-close one it cleans up.
+_SHORT = timedelta(seconds=4)
 _LONG = timedelta(seconds=10)
 _FEW = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2)
 _FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
@@ -178,7 +180,7 @@ class EnforcementCase:
                     ASSESS,
                     request,
                     result_type=Answer,
-                    start_to_close_timeout=_SHORT,
+                    schedule_to_close_timeout=_SHORT,
                     retry_policy=_FEW,
                 )
             except (ActivityError, ApplicationError):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -85,3 +87,32 @@ def write_xlsx(
 
 def build(path: Path, now: datetime = NOW) -> BuiltRegister:
     return build_dossiers(read_register_file(path).rows, directory(), now)
+
+
+_ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
+    '<office:spreadsheet><table:table table:name="Sổ">{rows}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def write_ods(path: Path, lines: list[list[Any]], marks: dict[tuple[int, int], str]) -> Path:
+    """Write texts as OpenDocument; `marks` are attributes of cells by (row, column)."""
+    rows = ""
+    for number, line in enumerate(lines):
+        cells = ""
+        for place, value in enumerate(line):
+            shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")
+            mark = marks.get((number, place), "")
+            cells += (
+                f'<table:table-cell office:value-type="string" {mark}>'
+                f"<text:p>{escape(shown)}</text:p></table:table-cell>"
+            )
+        rows += f"<table:table-row>{cells}</table:table-row>"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("META-INF/manifest.xml", "<manifest/>")
+        parts.writestr("content.xml", _ODS.format(rows=rows))
+    return path

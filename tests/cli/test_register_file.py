@@ -7,7 +7,7 @@ import pytest
 
 from cli.register_file import read_register_file
 from cli.register_problems import RegisterFileError
-from tests.cli.registers import row, table, write_csv, write_xlsx
+from tests.cli.registers import row, table, write_csv, write_ods, write_xlsx
 
 
 def refusal(path: Path) -> RegisterFileError:
@@ -145,3 +145,15 @@ def test_a_file_that_is_no_register_is_refused(
 def test_a_missing_file_and_a_heading_without_rows_are_refused(tmp_path: Path) -> None:
     assert "cannot be opened" in str(refusal(tmp_path / "none.csv"))
     assert "no row" in str(refusal(write_csv(tmp_path / "r.csv", table())))
+
+
+def test_an_open_document_is_read_and_its_formulas_and_merged_cells_are_seen(
+    tmp_path: Path,
+) -> None:
+    lines = table(row(), row(number="37"))
+    path = write_ods(tmp_path / "r.ods", lines, {(2, 1): 'table:formula="of:=1+1"'})
+    first, second = read_register_file(path).rows
+    assert not first.problems
+    assert [p.column for p in second.problems] == ["Số QĐ thi hành án"]
+    merged = write_ods(tmp_path / "m.ods", lines, {(1, 1): 'table:number-rows-spanned="2"'})
+    assert "B2:B3" in str(refusal(merged))

@@ -1,0 +1,1 @@
+"""Hold the documents, and what makes the generated ones."""

@@ -1,0 +1,1 @@
+"""Replay the histories of every released version on today's workflow code."""

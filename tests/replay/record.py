@@ -1,0 +1,157 @@
+"""Record the stories of this version: python -m tests.replay.record VERSION.
+
+Each story is played against real servers and its history kept as JSON; a later release must
+replay it. What is recorded is synthetic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from cases.predicates import names_known
+from embedded.binaries import find_temporal
+from embedded.supervisor import Supervisor
+from law.calendar import load_calendar
+from law.corpus import load_corpus
+from store.engine import open_engine
+from store.errors import RegisterAwayError
+from store.migrate import upgrade
+from store.register import Register
+from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
+from workflows.client import look
+from workflows.enforcement_case import EnforcementCase
+from workflows.messages import CaseState, workflow_id
+from workflows.registration import ensure_search_attributes
+from workflows.versions import fingerprint
+
+FOLDER = Path(__file__).parent
+RECORDINGS = FOLDER / "recordings"
+FINGERPRINT = FOLDER / "fingerprint.json"
+
+LIFE = (
+    "enforcement_decision_issued 2026-07-10",
+    "officer_assigned 2026-07-10",
+    "case_file_opened 2026-07-13",
+    "decision_sent_to_procuracy 2026-07-14",
+    "decision_validly_notified 2026-07-15 channel=direct",
+    "means_verified 2026-07-30 outcome=without_means",
+    "no_means_decided 2026-08-03",
+    "new_information_received 2026-08-20",
+    "means_verified 2026-08-25 outcome=with_means",
+    "enforcement_continued 2026-08-26",
+    "coercion_decided 2026-09-14 measure=seizure",
+    "coercion_planned 2026-09-15 at=2026-09-24T08:00",
+    "coercion_cost_notified 2026-09-15",
+    "seizure_notified 2026-09-15",
+    "coercion_carried_out 2026-09-24 at=08:00",
+    "money_collected 2026-10-20 amount_vnd=5000000",
+    "proceeds_paid 2026-10-26",
+    "obligation_performed 2026-10-26",
+    "closed 2026-10-28",
+)
+
+
+class SometimesAway:
+    """A register that can be switched off."""
+
+    def __init__(self, register: Register) -> None:
+        """Begin switched on."""
+        self.register = register
+        self.away = False
+
+    async def project(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - passed on
+        """Write, or be away."""
+        if self.away:
+            raise RegisterAwayError("the database does not answer")
+        await self.register.project(*args, **more)
+
+
+async def play(stage: Stage, register: SometimesAway) -> dict[str, str]:
+    """Play every story; give the case of each."""
+    cases: dict[str, str] = {}
+    cases["life"] = await stage.open("request_received 2026-07-06", id="REC-LIFE")
+    for text in LIFE:
+        await stage.tell(cases["life"], text)
+    await stage.handle(cases["life"]).result()
+
+    today = datetime.now().astimezone().date()  # noqa: DTZ005, TID251 - stories need a present
+    cases["waking"] = await stage.open(f"request_received {today}", id="REC-WAKING")
+    await eventually(lambda: _assessed(stage, cases["waking"]))
+    for _ in range(14):
+        await stage.environment.fast_forward(stage.handle(cases["waking"]), timedelta(days=1))
+
+    cases["away"] = await stage.open("request_received 2026-07-06", id="REC-AWAY")
+    await eventually(lambda: _assessed(stage, cases["away"]))
+    register.away = True
+    await stage.tell(cases["away"], "enforcement_decision_issued 2026-07-10")
+    await stage.tell(cases["away"], "officer_assigned 2026-07-13")
+    register.away = False
+    await eventually(lambda: _assessed(stage, cases["away"]), 30)
+
+    cases["corrected"] = await stage.open("request_received 2026-07-06", id="REC-CORRECTED")
+    await stage.tell(cases["corrected"], "enforcement_decision_issued 2026-07-13")
+    await stage.tell(
+        cases["corrected"], "enforcement_decision_issued 2026-07-10", corrects=2, reason="nhầm ngày"
+    )
+
+    dossier = make_dossier("request_received 2026-07-06", id="REC-CONTINUED")
+    cases["continued"] = dossier.id
+    await stage.client.start_workflow(
+        EnforcementCase.run, CaseState(dossier=dossier, most_events=14),
+        id=workflow_id(dossier.id), task_queue="thads",
+    )  # fmt: skip
+    for text in LIFE[:4]:
+        await stage.tell(dossier.id, text)
+    return cases
+
+
+async def _assessed(stage: Stage, case: str) -> bool:
+    card, _, _ = await look(stage.client, case)
+    return card.assessed
+
+
+async def record(version: str) -> None:
+    """Play the stories against servers of their own and write what they left."""
+    with tempfile.TemporaryDirectory(prefix="thads-record-") as folder:
+        supervisor = Supervisor(Path(folder) / "var")
+        state = await supervisor.start(temporal=False)
+        address = state.database_url or ""
+        await asyncio.to_thread(upgrade, address)
+        environment = await WorkflowEnvironment.start_time_skipping_v2(
+            dev_server_existing_path=str(find_temporal()),
+            dev_server_log_level="error",
+            dev_server_extra_args=[x for d in FAST for x in ("--dynamic-config-value", d)],
+            ts_config=TimeSkippingConfig(enabled=False),
+            data_converter=pydantic_data_converter,
+        )
+        await ensure_search_attributes(environment.client)
+        engine = open_engine(address, statement_seconds=5)
+        stage = Stage(
+            environment, environment.client, engine, load_corpus(names_known()), load_calendar()
+        )
+        register = SometimesAway(Register(engine))
+        async with stage.worker(register):
+            cases = await play(stage, register)
+            target = RECORDINGS / version
+            target.mkdir(parents=True, exist_ok=True)
+            for story, case in cases.items():
+                history = await stage.handle(case).fetch_history()
+                text = json.dumps(json.loads(history.to_json()), separators=(",", ":"))
+                (target / f"{story}.json").write_text(text + "\n", "utf-8")
+        await engine.dispose()
+        await environment.shutdown()
+        await supervisor.stop()
+    FINGERPRINT.write_text(json.dumps(fingerprint(), indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(record(sys.argv[1]))
