@@ -94,6 +94,4 @@ class LetterChannel:
         letter = compose(
             person.name, person.email, person.language, gathered.alerts, gathered.token, local
         )
-        return Proof(
-            channel=self._way_out.name, reference=await self._way_out.send(letter, local)
-        )
+        return Proof(channel=self._way_out.name, reference=await self._way_out.send(letter, local))

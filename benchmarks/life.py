@@ -80,7 +80,8 @@ class Life:
                 "judgment": "12/2026/DS-ST",
                 "decision_number": "31/QĐ-THADS",
                 "facts": [
-                    fact | {"actor": "cv.an", "command_id": f"{n}"}
+                    fact
+                    | {"actor": "cv.an", "command_id": f"{n}"}
                     | {"received_at": self.received(n).isoformat()}
                     for n, fact in enumerate(self._facts[:facts], start=1)
                 ],

@@ -7,9 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-State = Literal[
-    "open", "met", "late", "breached", "not_at_once", "expired", "paused", "void"
-]
+State = Literal["open", "met", "late", "breached", "not_at_once", "expired", "paused", "void"]
 """open: to the end of the due day; met, late: done by then, done after; breached: past and not
 done; not_at_once: an "ngay" duty not done that day; expired: a party's own period ran out;
 paused: stands still on a named ground; void: made pointless."""

@@ -111,9 +111,8 @@ def readings_of(
         if isinstance(reading.due, date):
             latest = max(latest, reading.due)
     if occurrence.excluded:
-        plain = count_rule(
-            occurrence.version, occurrence.trigger, occurrence.start_at or occurrence.start, calendar
-        )
+        start = occurrence.start_at or occurrence.start
+        plain = count_rule(occurrence.version, occurrence.trigger, start, calendar)
         if plain is not None and plain.due != counted.due:
             readings.append(Reading(due=plain.due, reason="clock_ran_on"))
     return tuple(readings), review, latest
@@ -127,9 +126,7 @@ def _runs_on_the_day_of_change(occurrence: Occurrence, due: date, corpus: Corpus
     return ended is None or ended >= change[0]
 
 
-def _reading_under_new_law(
-    occurrence: Occurrence, corpus: Corpus, calendar: Calendar
-) -> Reading:
+def _reading_under_new_law(occurrence: Occurrence, corpus: Corpus, calendar: Calendar) -> Reading:
     change = corpus.change_after(occurrence.version)
     day = change[0] if change else occurrence.start
     rule_id = occurrence.rule.successor or occurrence.version.id

@@ -172,7 +172,7 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> Any:  # noqa:
 
 
 def read_id(value: object) -> str:
-    """Read a dossier's id: 1-64 of A-Z a-z 0-9 . _ -"""
+    """Read a dossier's id: 1 to 64 letters A-Z a-z, digits, dots, underscores and hyphens."""
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
     raise FormError("id", value, "allowed are 1 to 64 of A-Z a-z 0-9 . _ -")

@@ -11,7 +11,7 @@ from cases.timeline import Occurrence, Timeline
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
-from law.model import Guard, Hours, Window
+from law.model import Gap, Guard, Hours, Window
 
 _ONE_DAY = timedelta(days=1)
 _SEARCH = 400
@@ -75,8 +75,9 @@ class Judgment:
 
     def _lifted(self, rule: Window | Guard, fact: Fact) -> bool:
         return any(
-            PREDICATES[name](self.line, fact) if name in PREDICATES else name in
-            self.line.seen_events
+            PREDICATES[name](self.line, fact)
+            if name in PREDICATES
+            else name in self.line.seen_events
             for name in rule.unless
         )
 
@@ -90,8 +91,11 @@ class Judgment:
         return False
 
     def _waited(self, occurrence: Occurrence, rule_id: str, day: date) -> bool:
+        """Tell whether a waiting time is over; one whose text is not at hand cannot be judged."""
         if not occurrence.version.id.startswith(rule_id) or occurrence.ended_on is not None:
             return False
+        if isinstance(occurrence.rule, Gap):
+            return True
         end = occurrence.later_reading or occurrence.due
         return end is not None and not isinstance(end, datetime) and end < day
 

@@ -28,7 +28,7 @@ class Trigger:
 
     @property
     def moment(self) -> datetime:
-        """Give the instant from which the event shows: its moment, its day, or the next midnight."""
+        """Give the instant from which it shows: its moment, its day, or the next midnight."""
         if self.at is not None:
             return self.at
         if self.fact is None:

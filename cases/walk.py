@@ -53,7 +53,7 @@ class Walk:
         return self
 
     def _trigger(self, fact: Fact) -> Trigger:
-        """Make a fact a trigger; a plan starts clocks when it is made, not when it is planned for."""
+        """Make a fact a trigger; a plan starts clocks when it is made, not when it is due."""
         if fact.kind.plan:
             made = min(fact.on, self.as_of.astimezone(ZONE).date())
             return Trigger(fact.event, made, None, fact, str(fact.number))
@@ -138,6 +138,26 @@ class Walk:
         match trigger.event:
             case "officer_assigned" if fact is not None:
                 line.officer = str(fact.fields.get("officer") or line.officer or "assigned")
+            case "coercion_decided" if fact is not None:
+                line.urgent = bool(fact.field("urgent"))
+                line.flags.discard("seizing_immovable")
+                if fact.field("measure") == "seizure" and fact.fields.get("immovable") is not False:
+                    line.flags.add("seizing_immovable")
+            case "request_received" if line.stage in ("request_returned", "refused"):
+                line.once.clear()
+                line.flags.discard("ended")
+            case "postponed" | "temporarily_suspended":
+                self._pause(trigger)
+            case "resumed":
+                self._resume(trigger)
+            case _:
+                self._change_means(trigger)
+        self._move(trigger)
+
+    def _change_means(self, trigger: Trigger) -> None:
+        """Keep what is known of the debtor's means."""
+        line, fact = self.line, trigger.fact
+        match trigger.event:
             case "means_verified" if fact is not None:
                 line.situation = str(fact.field("situation"))
                 line.outcome = str(fact.field("outcome"))
@@ -154,19 +174,6 @@ class Walk:
                 line.information_open = True
             case "no_means_wait_ended":
                 line.wait_ended_on = trigger.on
-            case "coercion_decided" if fact is not None:
-                line.urgent = bool(fact.field("urgent"))
-                line.flags.discard("seizing_immovable")
-                if fact.field("measure") == "seizure" and fact.fields.get("immovable") is not False:
-                    line.flags.add("seizing_immovable")
-            case "request_received" if line.stage in ("request_returned", "refused"):
-                line.once.clear()
-                line.flags.discard("ended")
-            case "postponed" | "temporarily_suspended":
-                self._pause(trigger)
-            case "resumed":
-                self._resume(trigger)
-        self._move(trigger)
 
     def _move(self, trigger: Trigger) -> None:
         line, fact = self.line, trigger.fact
@@ -347,4 +354,3 @@ class Walk:
             ):
                 self._finish(occurrence, fact)
                 return
-

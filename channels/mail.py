@@ -38,7 +38,7 @@ class Mail:
         self._sender = sender
 
     async def send(self, letter: Letter, now: datetime) -> str:
-        """Hand the letter to the server; give its answer. Raises `OSError` when it does not take it."""
+        """Hand the letter to the server; give its answer, or raise `OSError` with it."""
         mail = as_mail(letter, self._sender, now)
         try:
             _, answer = await aiosmtplib.send(

@@ -39,7 +39,6 @@ from law.corpus import Corpus, the_book
 from law.errors import LawError
 from settings import Settings
 from store.directory import OfficeDirectory
-from store.known import known_ids
 from store.register import Register
 from workflows.client import start_case
 
@@ -109,7 +108,7 @@ class ImportReport(BaseModel):
         return WRONG if self.rows > self.refused_rows else BAD_INPUT
 
 
-async def import_register(  # noqa: PLR0913 - what it works on is given, not found
+async def import_register(
     path: Path,
     *,
     register: Register | None,
@@ -197,7 +196,7 @@ def _batches(built: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 async def _unknown(built: Sequence[Built], register: Register | None) -> tuple[list[Built], int]:
     if register is None:
         return list(built), 0
-    known = await known_ids(register, [one.dossier.id for one in built])
+    known = await register.known([one.dossier.id for one in built])
     fresh = [one for one in built if one.dossier.id not in known]
     return fresh, len(built) - len(fresh)
 

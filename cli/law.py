@@ -121,7 +121,7 @@ def _count_lines(term: Term, counted: Count, lang: Lang, *, before: bool) -> lis
     ]
 
 
-def check(  # noqa: PLR0913 - one argument an option
+def check(
     *,
     today: Today = None,
     until: Until = None,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from pydantic import ValidationError
 
 from cases.dossier import Dossier, read_dossier
 from cases.errors import FormError
@@ -65,13 +64,7 @@ def read_as_of(value: str | None) -> date | datetime:
 
 def read_dossier_file(file: str, as_of: date | datetime) -> Dossier:
     """Read a dossier from a file, or from standard input for '-'."""
-    data = read_json(file)
-    try:
-        return read_dossier(data, as_of=as_of)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise FormError(where, first.get("input"), first["msg"]) from error
+    return read_dossier(read_json(file), as_of=as_of)
 
 
 def read_json(file: str) -> object:

@@ -120,9 +120,8 @@ async def alerts(
     if json:
         print_json([line.model_dump(mode="json") for line in found])
         return OK
-    columns = [
-        say(lang, f"watch.{name}") for name in ("raised", "case", "rung", "limit", "due", "role", "sent")
-    ]
+    names = ("raised", "case", "rung", "limit", "due", "role", "sent")
+    columns = [say(lang, f"watch.{name}") for name in names]
     print_table(columns, [_alert_row(line, lang) for line in found])
     return OK
 

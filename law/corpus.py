@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ class Version:
     def cite(self) -> Cite:
         """Give the citation with the act's number."""
         place = self.rule.cite
-        return Cite(act=self.act.number, article=place.article, clause=place.clause, point=place.point)
+        return Cite(act=self.act.number, **place.model_dump())
 
     def holds_on(self, day: date) -> bool:
         """Tell whether this wording is in force on `day`."""
@@ -131,9 +132,7 @@ def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) 
     return _indexed(acts, versions, digest.hexdigest()[:16])
 
 
-def _read_topics(
-    act: ActFile, folder: Path, digest: Callable[[bytes], None]
-) -> list[Version]:
+def _read_topics(act: ActFile, folder: Path, digest: Callable[[bytes], None]) -> list[Version]:
     versions: list[Version] = []
     for topic in sorted(path for path in folder.iterdir() if path.is_dir()):
         files = sorted(topic.glob("*.toml"))
@@ -182,7 +181,7 @@ def _check_overlap(versions: list[Version]) -> None:
         by_id[version.id].append(version)
     for rule_id, wordings in by_id.items():
         wordings.sort(key=lambda v: v.first)
-        for earlier, later in zip(wordings, wordings[1:], strict=False):
+        for earlier, later in pairwise(wordings):
             if earlier.last is None or earlier.last >= later.first:
                 raise StatuteFileError(
                     f"rule {rule_id!r}: {earlier.act.number} (from {earlier.first} to "

@@ -121,7 +121,7 @@ class AlertRows:
         values = {"token": token, "person": person, "keys": list(keys), "now": now}
         await self._engine.fetch(_BEGIN.bindparams(**values))
 
-    async def confirm(  # noqa: PLR0913, PLR0917 - the columns of one record
+    async def confirm(
         self,
         token: str,
         keys: Sequence[str],

@@ -72,6 +72,11 @@ class Register:
         rows = await self._engine.fetch(query)
         return [(row["dossier"], row["answer"], row["revision"]) for row in rows]
 
+    async def known(self, ids: Iterable[str]) -> set[str]:
+        """Give those of the ids that the register has."""
+        query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
+        return {row["id"] for row in await self._engine.fetch(query)}
+
     async def mark_started(self, ids: Iterable[str]) -> None:
         """Note that these dossiers' workflows run."""
         # Locked in order: a batch may be writing the same dossiers.
@@ -106,7 +111,7 @@ async def _write(cursor: psycopg.AsyncCursor[Any], values: dict[str, object]) ->
 
 
 def _alerts_of(assessment: Assessment, revision: int) -> tuple[AlertDue, ...]:
-    """Give what is to be raised; nothing was missed of a dossier that is seen for the first time."""
+    """Give what is to be raised; of a dossier seen for the first time nothing was missed."""
     if revision > _FIRST:
         return assessment.alerts
     return tuple(alert.model_copy(update={"missed": ()}) for alert in assessment.alerts)

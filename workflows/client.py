@@ -32,9 +32,13 @@ from cases.facts import Fact
 from workflows.attributes import attributes_of
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
-from workflows.messages import Card as Card
-from workflows.messages import CaseState, ReportCommand, workflow_id
-from workflows.messages import Reported as Reported
+from workflows.messages import Card, CaseState, ReportCommand, Reported, workflow_id
+
+__all__ = [
+    "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
+    "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
+    "last_state", "leave", "look", "report", "start_case",
+]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
 _EVERY = timedelta(minutes=10)
@@ -106,9 +110,7 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     command = ReportCommand(facts=tuple(facts))
     handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
     try:
-        return await handle.execute_update(
-            EnforcementCase.report, command, rpc_timeout=_PATIENCE
-        )
+        return await handle.execute_update(EnforcementCase.report, command, rpc_timeout=_PATIENCE)
     except WorkflowUpdateFailedError as error:
         raise _refused(error) from error
     except RPCError as error:

@@ -22,7 +22,9 @@ with workflow.unsafe.imports_passed_through():
 _SHORT = timedelta(seconds=4)
 _LONG = timedelta(seconds=10)
 _FEW = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2)
-_FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2))
+_FOR_EVER = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2)
+)
 _MOST_FACTS = 200
 
 
@@ -141,14 +143,16 @@ class EnforcementCase:
         self.state = self.state.model_copy(update=changes)
 
     def _is_assessed(self) -> bool:
-        return self.state.assessed == len(self.state.dossier.facts) and self.state.answer is not None
+        known = len(self.state.dossier.facts)
+        return self.state.answer is not None and self.state.assessed == known
 
     def _is_due(self) -> bool:
         wake = self.state.answer.next_wake if self.state.answer else None
         return wake is not None and wake <= workflow.now()
 
     def _must_assess(self) -> bool:
-        return (not self._is_assessed() and not self._lock.locked()) or self._is_due() or self._nudged
+        new = not self._is_assessed() and not self._lock.locked()
+        return new or self._is_due() or self._nudged
 
     def _must_continue(self) -> bool:
         info = workflow.info()

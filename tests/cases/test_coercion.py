@@ -135,9 +135,7 @@ def test_a_partys_period_that_ends_on_a_worked_saturday_shows_both_readings(
     row = found.limit("voluntary_period")
     assert str(row.due) == "2026-08-22"
     assert [(r.reason, str(r.due)) for r in row.readings] == [("worked_saturday", "2026-08-24")]
-    seized = case(
-        *facts, "coercion_decided 2026-08-24 measure=seizure", as_of="2026-08-24"
-    )
+    seized = case(*facts, "coercion_decided 2026-08-24 measure=seizure", as_of="2026-08-24")
     assert ("coercion_decided", "72", "1") in seized.irregular()
 
 

@@ -183,14 +183,10 @@ def test_limitation_runs_five_years_and_a_late_request_is_recorded(case: MakeCas
     row = case("judgment_effective 2026-07-02", as_of="2026-07-03").limit("request.limitation")
     assert (str(row.due), row.state, row.kind) == ("2031-07-02", "open", "limitation")
     assert row.provisional
-    late = case(
-        "judgment_effective 2010-01-05", "request_received 2015-01-06", as_of="2015-01-06"
-    )
+    late = case("judgment_effective 2010-01-05", "request_received 2015-01-06", as_of="2015-01-06")
     assert late.shown("request.limitation") == ("2015-01-05", "expired")
 
 
 def test_a_late_report_of_a_timely_act_is_met(case: MakeCase) -> None:
-    found = case(
-        REQUEST, DECISION, "decision_sent_to_procuracy 2026-07-14", as_of="2026-09-01"
-    )
+    found = case(REQUEST, DECISION, "decision_sent_to_procuracy 2026-07-14", as_of="2026-09-01")
     assert found.shown("procuracy.sending") == ("2026-07-15", "met")

@@ -25,9 +25,7 @@ def test_the_decision_is_due_five_working_days_after_the_verification(case: Make
 def test_means_are_verified_again_every_six_months(case: MakeCase) -> None:
     first = case(*DECIDED, as_of="2026-08-06")
     assert first.shown("verification.periodic") == ("2027-02-11", "open")
-    again = case(
-        *DECIDED, "means_verified 2026-12-01 outcome=without_means", as_of="2026-12-02"
-    )
+    again = case(*DECIDED, "means_verified 2026-12-01 outcome=without_means", as_of="2026-12-02")
     periods = [(str(r.due), r.state) for r in again.limits("verification.periodic")]
     assert periods == [("2027-02-11", "met"), ("2027-06-01", "open")]
 

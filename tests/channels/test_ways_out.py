@@ -66,7 +66,7 @@ async def test_a_missing_mail_server_is_an_error_that_can_be_tried_again() -> No
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with pytest.raises(OSError, match="127.0.0.1"):
+    with pytest.raises(OSError, match=r"127\.0\.0\.1"):
         await Mail(f"smtp://127.0.0.1:{port}", "a@example.invalid").send(letter(alert(1)), NOW)
 
 

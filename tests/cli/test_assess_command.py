@@ -92,11 +92,11 @@ def test_people_read_the_same_in_english(thads: Thads) -> None:
 def test_a_text_that_would_steer_the_terminal_is_shown_without_its_escapes(
     thads: Thads, dossier_file: Write, november: Data
 ) -> None:
-    november["facts"][3]["evidence"] = "a\x1b[2Jb\nc"
+    november["facts"][3]["evidence"] = "a\u202eb\nc"
     file = dossier_file(november)
     _, out, _ = thads("why", file, "voluntary_period", "--as-of", "2026-11-23")
-    assert "\x1b" not in out
-    assert "a [2Jb c" in out
+    assert "\u202e" not in out
+    assert "a b c" in out
 
 
 def test_why_takes_an_occurrence_as_well_as_a_rule(thads: Thads) -> None:
@@ -160,7 +160,7 @@ BAD: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "a moment of reception that is none": (
         lambda d: _with_fact(d, event="request_received", on="2026-11-02", received_at="yesterday"),
-        "received_at is 'yesterday'; ",
+        "facts[1]: received_at is 'yesterday'; ",
     ),
     "a list": (lambda _: [], "dossier is 'list'; a dossier file holds one JSON object"),
     "not JSON": (lambda _: b"{", "FILE is "),

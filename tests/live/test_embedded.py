@@ -253,7 +253,7 @@ async def test_a_second_supervisor_is_refused_and_told_how_to_go_on(
 
 
 async def test_the_servers_end_when_their_supervisor_is_killed(var: Path, ports: Ports) -> None:
-    owner = subprocess.Popen(  # noqa: ASYNC220, S603 - its own arguments, waited for below
+    owner = subprocess.Popen(  # noqa: ASYNC220 - its own arguments, waited for below
         (sys.executable, "-c", _OWNER, str(var), ports.model_dump_json()),
         cwd=_ROOT,
         stdout=subprocess.DEVNULL,

@@ -15,16 +15,16 @@ from typing import Any, Literal
 import pytest
 
 from cli.live import reach_register, reach_temporal
+from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from law.calendar import ZONE
 from samples.generate import write_register
 from settings import Settings
 from store.errors import StoreError
+from tests.conftest import free_port
+from tests.workflows.conftest import new_fact
 from workflows.client import count_by_query, look, report
 from workflows.messages import workflow_id
-from tests.conftest import free_port
-from embedded.ports import Ports
-from tests.workflows.conftest import new_fact
 
 ROOT = Path(__file__).parents[2]
 ROWS = 300

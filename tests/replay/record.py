@@ -68,7 +68,7 @@ class SometimesAway:
         self.register = register
         self.away = False
 
-    async def project(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - passed on
+    async def project(self, *args: Any, **more: Any) -> None:
         """Write, or be away."""
         if self.away:
             raise RegisterAwayError("the database does not answer")
@@ -83,7 +83,7 @@ async def play(stage: Stage, register: SometimesAway) -> dict[str, str]:
         await stage.tell(cases["life"], text)
     await stage.handle(cases["life"]).result()
 
-    today = datetime.now().astimezone().date()  # noqa: DTZ005, TID251 - stories need a present
+    today = datetime.now().astimezone().date()  # noqa: TID251 - stories need a present
     cases["waking"] = await stage.open(f"request_received {today}", id="REC-WAKING")
     await eventually(lambda: _assessed(stage, cases["waking"]))
     for _ in range(14):

@@ -118,7 +118,7 @@ def new_fact(text: str, **more: Any) -> NewFact:
     options = {
         "command_id": text,
         "actor": "tester",
-        "received_at": datetime.now().astimezone(),  # noqa: TID251, DTZ005 - the edge stamps it
+        "received_at": datetime.now().astimezone(),  # noqa: TID251 - the edge stamps it
     } | more
     return NewFact(**told.model_dump(), **options)
 
