@@ -11,13 +11,14 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import structlog
 from cyclopts import App, Parameter
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -45,6 +46,7 @@ from store.register import Register as RegisterRows
 from workflows.client import connect, ensure_schedule
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
+from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 from workflows.versions import build_id, deployment_config, make_current
 
@@ -55,9 +57,12 @@ _PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
 _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _RELINK = 60.0
+_MOST_SILENT = 5
 _READY = "ready"
+_PASSING = (OSError, RuntimeError, RPCError, StoreError)
+"""What may pass by itself: a server that is not there yet, or not there for a while."""
 
-app = App(name="worker.py", help=__doc__, help_format="plaintext")
+app = App(name="worker.py", help_format="plaintext", version_flags=[])
 
 
 async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T:
@@ -69,7 +74,7 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
     while True:
         try:
             return await attempt()
-        except (OSError, RuntimeError, StoreError) as error:
+        except _PASSING as error:
             log.warning("waiting", what=what, reason=str(error)[:200], again_in_s=pause)
         try:
             await asyncio.wait_for(stop.wait(), pause)
@@ -86,7 +91,7 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
         raise SystemExit("THADS_DATABASE_URL is missing; it names the PostgreSQL to use")
     client: Client = await wait_for("Temporal", connect, stop)
     await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
-    await ensure_search_attributes(client)
+    await wait_for("search attributes", lambda: ensure_search_attributes(client), stop)
     corpus, calendar = the_book(names_known()), load_calendar()
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
     register_rows = RegisterRows(engine)
@@ -117,7 +122,7 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        watching = asyncio.create_task(_watch(register_rows, client))
+        watching = asyncio.create_task(_watch(register_rows, client, stop))
         await stop.wait()
         watching.cancel()
         log.info("stopping")
@@ -125,14 +130,21 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
     log.info("stopped")
 
 
-async def _watch(register: RegisterRows, client: Client) -> None:
-    """Start, now and then, dossiers that an interrupted import left without workflow."""
+async def _watch(register: RegisterRows, client: Client, stop: asyncio.Event) -> None:
+    """Start what an interrupted import left, and end a worker that hangs, to be restarted."""
+    silent = 0
     while True:
         await asyncio.sleep(_RELINK)
         try:
             await start_unstarted(register, client)
-        except (OSError, RuntimeError, StoreError) as error:
-            log.warning("not started yet", reason=str(error)[:200])
+            silent = 0 if await is_polling(client, datetime.now(UTC)) else silent + 1
+        except _PASSING as error:
+            log.warning("not watched", reason=str(error)[:200])
+        if silent >= _MOST_SILENT:
+            log.critical("hanging", remedy="this worker ends itself; its supervisor starts it anew")
+            stop.set()
+            await asyncio.sleep(_GRACE.total_seconds() * 2)
+            os._exit(os.EX_SOFTWARE)
 
 
 def _way_out(settings: Settings) -> Mail | Outbox:
@@ -185,7 +197,11 @@ def main(
     ready_file: Annotated[Path | None, Parameter(show=False)] = None,
     log_format: Annotated[str | None, Parameter(help="json or console")] = None,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C; then finish what is in flight and stop.
+    """Carry cases, assess them and deliver alerts, unattended, until SIGTERM or Ctrl-C.
+
+    Work in flight is finished before it stops. With neither TEMPORAL_ADDRESS nor
+    THADS_DATABASE_URL the embedded servers are started, watched and restarted as well, and
+    the worker with them.
 
     Settings come from the environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,

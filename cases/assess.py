@@ -9,7 +9,7 @@ from cases.counting import readings_of
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
 from cases.facts import end_of
-from cases.receipt import chain, write_receipt
+from cases.receipt import write_receipt
 from cases.stages import STATUS
 from cases.stuck import Norms, reasons_of, the_norms
 from cases.timeline import Occurrence
@@ -77,13 +77,15 @@ def _day(due: date | datetime) -> date:
 def _rows(
     occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
 ) -> list[LimitRow]:
-    read = [readings_of(occurrence, corpus, calendar) for occurrence in occurrences]
-    receipts = chain(
-        write_receipt(occurrence, corpus, calendar, began, review=review)
-        for occurrence, (_, review, _) in zip(occurrences, read, strict=True)
-    )
     rows: list[LimitRow] = []
-    for occurrence, (readings, review, _), receipt in zip(occurrences, read, receipts, strict=True):
+    previous = ""
+    for occurrence in occurrences:
+        readings, review, _ = readings_of(occurrence, corpus, calendar)
+        receipt = write_receipt(
+            occurrence, corpus, calendar, began, review=review, previous=previous
+        )
+        previous = receipt.hash
+        state = state_of(occurrence, now)
         rule, counted, done = occurrence.rule, occurrence.counted, occurrence.done
         cite = occurrence.version.cite
         rows.append(
@@ -101,10 +103,10 @@ def _rows(
                 started=occurrence.start,
                 nominal=counted.nominal if counted else None,
                 due=counted.due if counted else None,
-                state=state_of(occurrence, now),
+                state=state,
                 met_on=done.on if done else None,
                 met_by_fact=done.number if done else None,
-                reported_late=_reported_late(occurrence),
+                reported_late=state == "met" and _reported_late(occurrence),
                 holder=rule.holder.value,
                 severity=rule.severity.value,
                 provisional=bool(counted and counted.provisional),
@@ -163,7 +165,7 @@ def _reported_late(occurrence: Occurrence) -> bool:
     done, over = occurrence.done, occurrence.over_at
     if done is None or done.received_at is None or over is None:
         return False
-    return _state_when_done(occurrence) == "met" and done.received_at >= over
+    return done.received_at >= over
 
 
 def _climb_all(

@@ -9,7 +9,7 @@ from cases.timeline import Occurrence, Trigger
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
-from law.model import DUTY_HOLDERS, Before, Clock, Gap, Immediate, Waiting
+from law.model import DUTY_HOLDERS, Before, Clock, Gap, Guard, Immediate, Waiting, Window
 from law.terms import (
     Count,
     Span,
@@ -20,10 +20,14 @@ from law.terms import (
     count_back,
 )
 
+_TERMLESS = (Immediate, Gap, Window, Guard)
+
 
 def term_of(version: Version) -> Term | None:
     """Give the length that a rule states, where it states one."""
-    return getattr(version.rule, "term", None)
+    rule = version.rule
+    # Asking a model for a field that it lacks is slow.
+    return None if isinstance(rule, _TERMLESS) else rule.term
 
 
 def count_occurrence(occurrence: Occurrence, calendar: Calendar) -> Count | None:

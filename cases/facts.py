@@ -34,7 +34,7 @@ class Report(BaseModel):
     @property
     def kind(self) -> EventKind:
         """Give the event's entry in the vocabulary."""
-        return vocabulary().kind(self.event)
+        return vocabulary().events[self.event]
 
     def field(self, name: str) -> Value | None:
         """Give a field, or what the vocabulary says it is when left out."""

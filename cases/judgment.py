@@ -36,6 +36,8 @@ class Judgment:
 
     def judge(self, fact: Fact) -> None:
         """Raise an irregularity for an act, or refuse a plan, that a rule forbids."""
+        if fact.event not in self.corpus.by_bar:
+            return
         moment = fact.at or datetime.combine(fact.on, time(12), ZONE)
         broken = self._broken(fact, moment)
         if not broken:
@@ -44,6 +46,10 @@ class Judgment:
             self._refuse(fact, moment, broken)
         else:
             self.irregularities += [_irregularity(fact, version) for version in broken]
+
+    def note(self, fact: Fact, version: Version) -> None:
+        """Raise an irregularity that a clock has found."""
+        self.irregularities.append(_irregularity(fact, version))
 
     def judge_standing_plan(self) -> None:
         """Judge the last plan again: what came after it may have made it unlawful."""
@@ -65,7 +71,7 @@ class Judgment:
 
     def _breaks(self, fact: Fact, moment: datetime, version: Version) -> bool:
         rule = version.rule
-        if not isinstance(rule, Window | Guard):
+        if not isinstance(rule, (Window, Guard)):
             return False
         if not self.line.matches(rule.when, fact) or self._lifted(rule, fact):
             return False
@@ -74,7 +80,7 @@ class Judgment:
         return self._guard_broken(rule, moment.astimezone(ZONE).date())
 
     def _lifted(self, rule: Window | Guard, fact: Fact) -> bool:
-        return any(
+        return bool(rule.unless) and any(
             PREDICATES[name](self.line, fact)
             if name in PREDICATES
             else name in self.line.seen_events

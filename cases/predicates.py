@@ -41,6 +41,16 @@ def two_verifications_without_means(line: Timeline, _fact: Fact | None) -> bool:
     return len(line.reverified) >= 2  # noqa: PLR2004 - the statute's own number
 
 
+def in_separate_register(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether the case is followed in the separate register (Decree 152/2026, Art. 22.1)."""
+    return "separate_register" in line.flags
+
+
+def reverification_running(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether a period of re-verification runs already."""
+    return any(o.version.id.startswith("verification.periodic") for o in line.live())
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -50,6 +60,8 @@ PREDICATES: dict[str, Predicate] = {
         coercion_urgent,
         coercion_under_way,
         two_verifications_without_means,
+        in_separate_register,
+        reverification_running,
     )
 }
 

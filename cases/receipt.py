@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from cases.assessment import Day, Excluded, Receipt
 from cases.counting import term_of
@@ -16,16 +17,22 @@ from law.transition import choose
 
 
 def write_receipt(
-    occurrence: Occurrence, corpus: Corpus, calendar: Calendar, began: date, *, review: bool
+    occurrence: Occurrence,
+    corpus: Corpus,
+    calendar: Calendar,
+    began: date,
+    *,
+    review: bool,
+    previous: str,
 ) -> Receipt:
-    """Write the receipt of one occurrence, not yet chained."""
+    """Write the receipt of one occurrence, chained to the hash of the one before it."""
     version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
     cite = version.cite
     choice = choose(version, began, trigger.on, corpus, review=review)
     term = term_of(version)
     note = version.rule.note
     evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
-    return Receipt(
+    unsealed = Receipt(
         rule=version.id,
         trigger_event=trigger.event,
         trigger_on=trigger.on,
@@ -56,22 +63,20 @@ def write_receipt(
         note_en=note.en if note else None,
         book=corpus.hash,
         calendar=calendar.hash,
+        previous=previous,
     )
+    # Sealed in place: nobody else has seen it, and a copy would cost as much as its making.
+    object.__setattr__(unsealed, "hash", hash_of(unsealed))
+    return unsealed
 
 
 def _days(notes: tuple[DayNote, ...]) -> tuple[Day, ...]:
-    return tuple(
-        Day(date=note.date, vi=note.name.vi, en=note.name.en, notice=note.notice) for note in notes
-    )
+    return tuple([_day(note.date, note.name.vi, note.name.en, note.notice) for note in notes])
 
 
-def chain(receipts: Iterable[Receipt]) -> Iterator[Receipt]:
-    """Give each receipt the hash of the one before it and its own."""
-    previous = ""
-    for receipt in receipts:
-        linked = receipt.model_copy(update={"previous": previous})
-        previous = hash_of(linked)
-        yield linked.model_copy(update={"hash": previous})
+@lru_cache(maxsize=4096)
+def _day(day: date, vi: str, en: str, notice: str) -> Day:
+    return Day(date=day, vi=vi, en=en, notice=notice)
 
 
 def hash_of(receipt: Receipt) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count as counter
 
 from cases.counting import count_occurrence, readings_of
@@ -15,10 +15,12 @@ from cases.stages import STATUS, next_stage
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Clock, Waiting
+from law.model import Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
 PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
+_ONE_DAY = timedelta(days=1)
+_FAR = datetime.max.replace(tzinfo=ZONE)
 _HORIZON = 200
 """No chain of derived events is longer; a longer one is a circle in the book."""
 
@@ -33,23 +35,27 @@ class Walk:
         self.corpus = corpus
         self.calendar = calendar
         self.as_of = as_of
-        facts = tuple(sorted(dossier.effective_facts(), key=self._place))
+        placed = [(self._place(fact), fact) for fact in dossier.effective_facts()]
+        placed.sort(key=lambda place_and_fact: place_and_fact[0])
+        self._moments = tuple(place[0] for place, _ in placed)
+        facts = tuple(fact for _, fact in placed)
         self.line = Timeline(dossier=dossier, facts=facts, officer=dossier.officer)
         self.judgment = Judgment(self.line, corpus, calendar)
         self.turns: list[tuple[datetime, str]] = []
         self.stage_now: tuple[str, date | None] = ("", None)
         self._queue: list[tuple[datetime, int, Occurrence, int]] = []
         self._ticket = counter()
+        self._changes = sorted({act.in_force for act in corpus.acts if act.replaces})
 
     def run(self) -> Walk:
         """Take every fact and every derived event in their order."""
-        for fact in self.line.facts:
-            self._derive_before(self._place(fact)[0])
+        for moment, fact in zip(self._moments, self.line.facts, strict=True):
+            self._derive_before(moment)
             self._take(self._trigger(fact))
         self._derive_before(self.as_of)
         self.judgment.judge_standing_plan()
         self.stage_now = (self.line.stage, self.line.stage_since)
-        self._derive_before(datetime.max.replace(tzinfo=ZONE))
+        self._pass_until(_FAR)
         return self
 
     def _trigger(self, fact: Fact) -> Trigger:
@@ -67,6 +73,16 @@ class Walk:
             moment = fact.at
         return (min(moment, self.as_of) if fact.kind.plan else moment, fact.number)
 
+    def _pass_until(self, moment: datetime) -> None:
+        """Let time pass: clocks end, and on its day a new act takes over from the old one."""
+        while self._changes and midnight_after(self._changes[0] - _ONE_DAY) <= moment:
+            day = self._changes.pop(0)
+            self._derive_before(midnight_after(day - _ONE_DAY))
+            if self.line.seen:
+                dawn = midnight_after(day - _ONE_DAY)
+                self._take(Trigger("act_replaced", day, dawn, None, f"act_replaced.{day}"))
+        self._derive_before(moment)
+
     def _derive_before(self, moment: datetime) -> None:
         for _ in range(_HORIZON):
             if not self._queue or self._queue[0][0] > moment:
@@ -75,7 +91,7 @@ class Walk:
             if stamp != occurrence.stamp or not occurrence.live or occurrence.paused_by:
                 continue
             due = occurrence.due
-            event = getattr(occurrence.rule, "raises", None)
+            event = _event_at_end(occurrence.rule)
             if event is None or due is None:
                 continue
             day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
@@ -105,7 +121,8 @@ class Walk:
         for occurrence in self.line.occurrences:
             rule = occurrence.rule
             if (
-                occurrence.live
+                fact.event in rule.met_by
+                and occurrence.live
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
                 and fact.on >= min(occurrence.start, occurrence.trigger.on)
@@ -119,6 +136,9 @@ class Walk:
         return self.line.matches(rule.met_when, fact) and fact.field("extent") != "part"
 
     def _finish(self, occurrence: Occurrence, fact: Fact) -> None:
+        due = occurrence.due
+        if isinstance(occurrence.rule, Limitation) and isinstance(due, date) and fact.on > due:
+            self.judgment.note(fact, occurrence.version)
         occurrence.done = fact
         occurrence.paused_by = None
         self.line.used.add((occurrence.version.id, fact.number))
@@ -168,7 +188,10 @@ class Walk:
                 line.flags.add("no_means")
                 line.no_means_on, line.wait_ended_on = trigger.on, None
                 line.reverified, line.outcome = [], "without_means"
+            case "moved_to_separate_register":
+                line.flags.add("separate_register")
             case "enforcement_continued":
+                line.flags.discard("separate_register")
                 self._drop("no_means", trigger)
             case "new_information_received":
                 line.information_open = True
@@ -279,14 +302,14 @@ class Walk:
             return False
         if isinstance(rule, Waiting) and rule.ends_by_field:
             return fact is not None and rule.ends_by_field in fact.fields
-        return rule.kind == "recurring" or not (
-            fact is None and any(o.version.id == rule.id for o in line.live())
-        )
+        return fact is not None or not any(o.version.id == rule.id for o in line.live())
 
     def _holds_off(self, name: str, fact: Fact | None) -> bool:
         predicate = PREDICATES.get(name)
         if predicate is not None:
             return predicate(self.line, fact)
+        if name not in self.line.seen_events:
+            return False
         return any(f.event == name and f.field("extent") != "part" for f in self.line.seen)
 
     def _start(self, version: Version, trigger: Trigger) -> None:
@@ -328,9 +351,10 @@ class Walk:
         _, _, latest = readings_of(occurrence, self.corpus, self.calendar)
         occurrence.later_reading = latest
         over = occurrence.over_at
-        if over is None or getattr(occurrence.rule, "raises", None) is None:
+        rule = occurrence.rule
+        if over is None or _event_at_end(rule) is None:
             return
-        if getattr(occurrence.rule, "chain_late", False) and latest is not None:
+        if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
             over = max(over, midnight_after(latest))
         ticket = next(self._ticket)
         heapq.heappush(self._queue, (over, ticket, occurrence, occurrence.stamp))
@@ -345,12 +369,18 @@ class Walk:
             first = line.last(rule.met_early_since)
             if first is not None:
                 since = min(since, first.on)
-        for fact in line.seen:
+        for fact in line.seen if rule.met_by else ():
             if (
-                fact.on >= since
+                fact.event in rule.met_by
+                and fact.on >= since
                 and (fact.number != getattr(occurrence.trigger.fact, "number", None))
                 and (occurrence.version.id, fact.number) not in line.used
                 and self._fulfils(fact, rule)
             ):
                 self._finish(occurrence, fact)
                 return
+
+
+def _event_at_end(rule: Clock) -> str | None:
+    """Give the event that the end of a clock is, where it is one."""
+    return rule.raises if isinstance(rule, (Limit, Waiting)) else None

@@ -28,7 +28,11 @@ from workflows import client as engine
 
 Fields = Annotated[
     list[str] | None,
-    Parameter(name="--set", help="A field of the event, as key=value; may be repeated."),
+    Parameter(
+        name="--set",
+        consume_multiple=True,
+        help="Fields of the event, each as key=value: --set channel=direct number=12.",
+    ),
 ]
 OnDay = Annotated[str | None, Parameter(name="--on", help="The day it happened: 2026-11-23.")]
 AtTime = Annotated[str | None, Parameter(name="--at", help="The time: 08:30.")]
@@ -169,17 +173,11 @@ async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
 
 
 async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
-    """Show a case: where it stands, what was reported, what is due."""
+    """Show a case: where it stands, what was reported, what is due; as JSON, its dossier file."""
     async with reach_temporal(Settings()) as client:
         card, facts, answer = await engine.look(client, read_id(case))
         if json:
-            state = await engine.dossier_of(client, case)
-            shown = {
-                "dossier": state.as_file(),
-                "card": card.model_dump(mode="json"),
-                "agenda": None if answer is None else answer.model_dump(mode="json"),
-            }
-            print_json(shown)
+            print_json((await engine.dossier_of(client, case)).as_file())
             return OK
     print_lines(card_lines(card, answer, lang))
     print_table(*fact_rows(facts, effective(facts), lang))

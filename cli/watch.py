@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from cases.assessment import read_due
 from cli.clock import read_now
-from cli.live import find_directory, reach_register
+from cli.live import NotRunningError, find_directory, reach_register, reach_temporal
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language
 from i18n.dates import short
@@ -18,7 +18,8 @@ from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
 from settings import Settings
-from store.rows import AlertLine, StuckLine
+from store.rows import AlertLine, Card, StuckLine
+from workflows.client import failing_cases
 
 Office = Annotated[str | None, Parameter(help="An office and those below it: nghe-an/kv1.")]
 Officer = Annotated[str | None, Parameter(help="An officer's key: cv.an.")]
@@ -43,8 +44,15 @@ async def stuck(
     """List the cases that are stuck: why, since when, who holds the ball, what would free it."""
     settings = Settings()
     _check(settings, office, officer)
+    now = read_now()
     async with reach_register(settings) as (_, reading):
-        found = await reading.stuck(read_now(), office=office, officer=officer)
+        found = await reading.stuck(now, office=office, officer=officer)
+        found += [
+            _failing(card, now)
+            for case in await _failing_cases(settings)
+            for card in [await reading.card(case, now)]
+            if card is not None and _concerns(card, office, officer)
+        ]
     if json:
         print_json([line.model_dump(mode="json") for line in found])
         return OK
@@ -54,6 +62,28 @@ async def stuck(
     if len(found) > most:
         print_lines([say(lang, "watch.more", n=len(found) - most)])
     return OK
+
+
+async def _failing_cases(settings: Settings) -> list[str]:
+    """Ask Temporal which cases' own tasks keep failing; silence when it does not answer."""
+    try:
+        async with reach_temporal(settings) as client:
+            return await failing_cases(client)
+    except NotRunningError:
+        return []
+
+
+def _concerns(card: Card, office: str | None, officer: str | None) -> bool:
+    below = office is None or f"{card.office}/".startswith(f"{office}/")
+    return below and officer in (None, card.officer)
+
+
+def _failing(card: Card, now: datetime) -> StuckLine:
+    nothing = dict.fromkeys(StuckLine.model_fields)
+    plain = nothing | card.model_dump(include={"office", "officer", "stage"})
+    return StuckLine.model_validate(
+        plain | {"dossier": card.id, "reason": "task_failing", "since": now, "holder": "nobody"}
+    )
 
 
 def stuck_summary(found: Sequence[StuckLine], lang: Lang) -> list[str]:

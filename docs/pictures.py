@@ -13,11 +13,10 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from html import escape
+from io import StringIO
 from pathlib import Path
-from typing import cast
 
 from cyclopts import App
 from rich.console import Console
@@ -37,7 +36,7 @@ SHOWN: dict[str, tuple[tuple[str, ...], ...]] = {
 """Each picture of a terminal, with the commands whose output it shows."""
 
 _MARKED_TWICE = re.compile("[\u1ea0-\u1ef9]")
-"""Vietnamese letters that the font of equal widths lacks; the other font lends them, cell by cell."""
+"""Vietnamese letters that the font of equal widths lacks; another lends them, cell by cell."""
 
 _THEME = TerminalTheme(
     (250, 250, 248),
@@ -53,8 +52,8 @@ body {{ margin: 0; padding: 14px; width: {width}px; box-sizing: border-box }}
 .bar i {{ display: inline-block; width: 11px; height: 11px; border-radius: 50%; margin: 5px 3px;
   background: #c3cad1 }}
 pre {{ font: 13px/1.45 "DejaVu Sans Mono", monospace; margin: 0; padding: 12px 16px }}
-pre u {{ display: inline-block; width: 7.83px; height: 1em; line-height: 1; text-align: center; text-decoration: none;
-  font-family: "DejaVu Sans" }}
+pre u {{ display: inline-block; width: 7.83px; height: 1em; line-height: 1;
+  text-align: center; text-decoration: none; font-family: "DejaVu Sans" }}
 .mail {{ font: 15px/1.5 "DejaVu Sans", sans-serif; padding: 6px 24px }}
 .head {{ background: #f0f3f6; border-bottom: 1px solid #d0d7de; padding: 12px 24px }}
 .head {{ font: 14px/1.6 "DejaVu Sans", sans-serif }} .head b {{ color: #57606a }}
@@ -76,7 +75,7 @@ def run_shown(command: Sequence[str]) -> str:
         capture_output=True, check=True, cwd=ROOT,
         env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(COLUMNS), "TERM": "xterm-256color"},
     )  # fmt: skip
-    console = Console(record=True, width=COLUMNS, file=Path(os.devnull).open("w", encoding="utf-8"))
+    console = Console(record=True, width=COLUMNS, file=StringIO())
     console.print(Text("$ thads " + " ".join(command), style="bold blue"))
     console.print(Text.from_ansi(done.stdout.decode().rstrip()))
     shown = console.export_html(theme=_THEME, inline_styles=True, code_format="{code}")
@@ -85,7 +84,7 @@ def run_shown(command: Sequence[str]) -> str:
 
 def show_mail(path: Path) -> str:
     """Give a message's head and its HTML body, as a mail program shows them."""
-    mail = cast("EmailMessage", message_from_bytes(path.read_bytes(), policy=default))
+    mail = message_from_bytes(path.read_bytes(), policy=default)
     body = mail.get_body(("html",))
     if body is None:
         raise SystemExit(f"{path} has no HTML body")

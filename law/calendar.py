@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -58,6 +59,7 @@ class YearFile(_File):
     worked: tuple[DayNote, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def midnight_after(day: date) -> datetime:
     """Give the instant at which `day` has ended: the next day, 00:00+07:00."""
     return datetime.combine(day + _ONE_DAY, time.min, ZONE)
@@ -71,6 +73,7 @@ class Calendar:
         self._years = {file.year: file for file in years}
         if len(self._years) != len(years):
             raise CalendarFileError("two calendar files state the same year; keep one file a year")
+        self._known = tuple(sorted(self._years))
         self._off: dict[date, DayNote] = {}
         self._worked: dict[date, DayNote] = {}
         for file in years:
@@ -108,7 +111,7 @@ class Calendar:
     @property
     def years(self) -> tuple[int, ...]:
         """List the years that are known, in order."""
-        return tuple(sorted(self._years))
+        return self._known
 
     def year(self, day: date) -> YearFile:
         """Give the year's file; raise `CalendarNotKnownError` where there is none."""

@@ -28,24 +28,27 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A rule in one wording: the act and topic it stands in, and its first and last day."""
+    """A rule in one wording: the act and topic it stands in, and its first and last day.
+
+    `cite` is the citation with the act's number.
+    """
 
     rule: AnyRule
     act: ActFile
     topic: str
     first: date
     last: date | None
+    cite: Cite = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Cite once: every receipt and row asks for it."""
+        cite = Cite(act=self.act.number, **self.rule.cite.model_dump())
+        object.__setattr__(self, "cite", cite)
 
     @property
     def id(self) -> str:
         """Give the rule's identity, the same in every act."""
         return self.rule.id
-
-    @property
-    def cite(self) -> Cite:
-        """Give the citation with the act's number."""
-        place = self.rule.cite
-        return Cite(act=self.act.number, **place.model_dump())
 
     def holds_on(self, day: date) -> bool:
         """Tell whether this wording is in force on `day`."""
@@ -62,6 +65,8 @@ class Corpus:
     by_id: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_start: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_bar: dict[str, tuple[Version, ...]] = field(default_factory=dict)
+    changes: dict[str, tuple[date, Transition | None]] = field(default_factory=dict)
+    """By the number of a replaced act: the day of change, and what the new act says of it."""
 
     def rules_on(self, day: date) -> tuple[Version, ...]:
         """List every wording in force on `day`, in the order of their ids."""
@@ -79,11 +84,11 @@ class Corpus:
 
     def started_by(self, event: str, day: date) -> tuple[Version, ...]:
         """List the clocks that `event` starts under the law of `day`."""
-        return tuple(v for v in self.by_start.get(event, ()) if v.holds_on(day))
+        return tuple([v for v in self.by_start.get(event, ()) if v.holds_on(day)])
 
     def judging(self, event: str, day: date) -> tuple[Version, ...]:
         """List the windows and guards that judge `event` under the law of `day`."""
-        return tuple(v for v in self.by_bar.get(event, ()) if v.holds_on(day))
+        return tuple([v for v in self.by_bar.get(event, ()) if v.holds_on(day)])
 
     def act(self, number: str) -> ActFile:
         """Give an act by its number."""
@@ -91,10 +96,7 @@ class Corpus:
 
     def change_after(self, version: Version) -> tuple[date, Transition | None] | None:
         """Give the day on which `version`'s act was replaced, with what the new act says of it."""
-        for act in self.acts:
-            if version.act.number in act.replaces:
-                return act.in_force, act.transition
-        return None
+        return self.changes.get(version.act.number)
 
 
 def read_model(model: type[M], path: Path, name: str) -> M:
@@ -239,6 +241,11 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
         by_id={key: tuple(found) for key, found in by_id.items()},
         by_start={key: tuple(found) for key, found in by_start.items()},
         by_bar={key: tuple(found) for key, found in by_bar.items()},
+        changes={
+            number: (act.in_force, act.transition)
+            for act in reversed(acts)
+            for number in act.replaces
+        },
     )
 
 

@@ -32,7 +32,14 @@ from cases.facts import Fact
 from workflows.attributes import attributes_of
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
-from workflows.messages import Card, CaseState, ReportCommand, Reported, workflow_id
+from workflows.messages import (
+    Card,
+    CaseState,
+    ReportCommand,
+    Reported,
+    dossier_id,
+    workflow_id,
+)
 
 __all__ = [
     "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
@@ -214,7 +221,7 @@ async def count_by_query(client: Client, query: str) -> int:
 async def failing_cases(client: Client) -> list[str]:
     """List the cases whose workflow task keeps failing, as Temporal reports them."""
     query = "WorkflowType = 'EnforcementCase' AND TemporalReportedProblems IS NOT NULL"
-    return [found.id async for found in client.list_workflows(query, limit=100)]
+    return [dossier_id(found.id) async for found in client.list_workflows(query, limit=100)]
 
 
 async def leave(_client: Client | None = None) -> Any:  # noqa: ANN401 - nothing to give

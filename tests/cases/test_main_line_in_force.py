@@ -185,6 +185,7 @@ def test_limitation_runs_five_years_and_a_late_request_is_recorded(case: MakeCas
     assert row.provisional
     late = case("judgment_effective 2010-01-05", "request_received 2015-01-06", as_of="2015-01-06")
     assert late.shown("request.limitation") == ("2015-01-05", "expired")
+    assert ("request_received", "30", "1") in late.irregular()
 
 
 def test_a_late_report_of_a_timely_act_is_met(case: MakeCase) -> None:

@@ -123,3 +123,52 @@ def test_a_returned_request_can_come_again_without_limitation(case: MakeCase) ->
     )  # fmt: skip
     assert found.answer.stage == "requested"
     assert [r.state for r in found.limits("decision.on_request")] == ["met", "open"]
+
+
+def test_what_the_old_act_asked_no_more_is_verified_again_under_the_new_one(
+    case: MakeCase,
+) -> None:
+    """Two verifications ended the duty of Law 26/2008; Law 106/2025 knows no such end."""
+    facts = (
+        "request_received 2024-01-05", "enforcement_decision_issued 2024-01-08",
+        "decision_validly_notified 2024-01-11 channel=direct",
+        "means_verified 2024-01-30 outcome=without_means", "no_means_decided 2024-02-01",
+        "means_verified 2024-07-15 outcome=without_means",
+        "means_verified 2025-01-07 outcome=without_means",
+    )  # fmt: skip
+    before = case(*facts, as_of="2026-06-30")
+    assert {row.state for row in before.limits("verification.periodic")} == {"met"}
+    after = case(*facts, as_of="2026-07-01")
+    row = after.limits("verification.periodic")[-1]
+    assert (row.act, str(row.started), str(row.due)) == (
+        "106/2025/QH15", "2026-07-01", "2027-01-04",
+    )  # fmt: skip
+    assert (row.state, row.transition_review) == ("open", False)
+
+
+def test_a_period_that_runs_on_the_day_of_change_is_not_started_twice(case: MakeCase) -> None:
+    found = case(
+        "request_received 2026-01-05", "enforcement_decision_issued 2026-01-07",
+        "decision_validly_notified 2026-01-12 channel=direct",
+        "means_verified 2026-01-30 outcome=without_means", "no_means_decided 2026-02-02",
+        as_of="2026-07-02",
+    )  # fmt: skip
+    row = found.limit("verification.periodic")
+    assert (row.act, str(row.due), row.transition_review) == ("26/2008/QH12", "2026-08-03", True)
+
+
+def test_the_separate_register_ends_the_periodic_verification_but_not_new_information(
+    case: MakeCase,
+) -> None:
+    kept_up = tuple(
+        f"means_verified {day} outcome=without_means"
+        for day in ("2027-01-05", "2027-06-01", "2027-11-01", "2028-04-03")
+    )
+    found = case(
+        "judgment_received 2026-07-06", *DECIDED[1:], *kept_up,
+        "moved_to_separate_register 2028-08-10", "new_information_received 2029-03-01",
+        origin="ex_officio", as_of="2029-03-02",
+    )  # fmt: skip
+    assert found.limits("verification.periodic")[-1].state == "void"
+    assert found.shown("verification.new_information") == ("2029-03-12", "open")
+    assert found.irregular() == []

@@ -14,6 +14,7 @@ from tests.workflows.conftest import DAY, Stage, eventually, make_dossier, new_f
 from workflows.client import RefusedError, UnknownCaseError, last_state, look, report, start_case
 from workflows.enforcement_case import EnforcementCase
 from workflows.messages import CaseState, workflow_id
+from workflows.pulse import is_polling
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -279,3 +280,10 @@ async def test_facts_reported_at_the_same_time_are_all_kept(stage: Stage) -> Non
         assert sorted(fact.number for fact in facts) == list(range(1, 14))
         card = await eventually(lambda: _card(stage, case))
         assert card.facts == 13
+
+
+async def test_the_server_sees_a_worker_poll_and_misses_one_that_is_gone(stage: Stage) -> None:
+    async with stage.worker():
+        await eventually(lambda: is_polling(stage.client, datetime.now(VN)))  # noqa: TID251
+    later = datetime.now(VN) + timedelta(minutes=10)  # noqa: TID251
+    assert not await is_polling(stage.client, later)
