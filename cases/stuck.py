@@ -23,6 +23,9 @@ REASONS = (
 )  # fmt: skip
 """Every reason that this module can give, the gravest first."""
 
+TASK_FAILING = "task_failing"
+"""The reason that Temporal reports by itself: a workflow task that keeps failing."""
+
 
 class Norms(BaseModel):
     """Days of silence that a stage may have, and days that a case may be without officer."""

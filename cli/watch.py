@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cases.assessment import read_due
+from cases.stuck import TASK_FAILING
 from cli.clock import read_now
 from cli.live import NotRunningError, find_directory, reach_register, reach_temporal
 from cli.output import OK, print_json, print_lines, print_table
@@ -82,7 +83,7 @@ def _failing(card: Card, now: datetime) -> StuckLine:
     nothing = dict.fromkeys(StuckLine.model_fields)
     plain = nothing | card.model_dump(include={"office", "officer", "stage"})
     return StuckLine.model_validate(
-        plain | {"dossier": card.id, "reason": "task_failing", "since": now, "holder": "nobody"}
+        plain | {"dossier": card.id, "reason": TASK_FAILING, "since": now, "holder": "nobody"}
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from cases.assessment import State, StuckReason
 from cases.stages import STATUS
-from cases.stuck import REASONS
+from cases.stuck import REASONS, TASK_FAILING
 from cases.walk import PAUSES
 from i18n.dates import short, spell, spell_as_of, spell_since
 from i18n.findings import stuck_line
@@ -46,8 +46,8 @@ def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill() -> 
         ("units", list(Unit)),
         ("units_one", list(Unit)),
         ("confidence", list(Confidence)),
-        ("stuck", REASONS),
-        ("stuck_freed_by", REASONS),
+        ("stuck", (*REASONS, TASK_FAILING)),
+        ("stuck_freed_by", (*REASONS, TASK_FAILING)),
         ("grounds", PAUSES.values()),
     ],
 )
