@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from activities.ports import NewFact
+from activities.answers import answer_of
+from activities.ports import Answer, NewFact
+from cases.assess import assess
 from cases.dossier import Dossier, read_dossier
 from cases.facts import read_report
-from law.calendar import ZONE, Calendar
+from cases.predicates import names_known
+from law.calendar import ZONE, Calendar, load_calendar
+from law.corpus import the_book
 
 _LIFE = """
     0 request_received
@@ -38,6 +42,8 @@ _LIFE = """
     182 closed
 """
 """Working days since the first; without means and with them, postponed, coerced, paid, closed."""
+FIRST_DAY = "THADS_BENCH_FIRST_DAY"
+"""The variable that tells a worker of a benchmark on which day the lives begin."""
 _RECEIVED = time(16, 30)
 
 LENGTH = len(_LIFE.strip().splitlines())
@@ -97,3 +103,12 @@ def _told(line: str, first: date, calendar: Calendar) -> dict[str, Any]:
         name, _, value = word.partition("=")
         plain[name] = int(value) if value.isdigit() else value == "yes" or value
     return plain
+
+
+def answers_of(life: Life) -> list[Answer]:
+    """Give the answer to each fact of a life, as an assessment of that afternoon has it."""
+    book, calendar = the_book(names_known()), load_calendar()
+    return [
+        answer_of(assess(life.dossier("life", n), book, calendar, life.received(n)))
+        for n in range(1, LENGTH + 1)
+    ]

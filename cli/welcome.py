@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from store.register import Register
 from store.rows import StuckLine
 from workflows.client import connect, deliver_now
 
-_SHOWN = 12
+_SHOWN_OF_EACH = 3
 
 
 async def welcome(
@@ -46,7 +47,7 @@ async def welcome(
         print_heading(say(lang, "welcome.stuck_list"))
         print_lines(stuck_summary(found, lang))
         if found:
-            print_table(*stuck_rows(found[:_SHOWN], lang))
+            print_table(*stuck_rows(_some_of_each(found), lang))
         print_heading(say(lang, "welcome.next"))
         first = next((line for line in found if line.rule), None)
         print_lines(_next_commands(first))
@@ -56,6 +57,17 @@ async def welcome(
         sys.stdout.flush()
     finally:
         await engine.dispose()
+
+
+def _some_of_each(found: Sequence[StuckLine]) -> list[StuckLine]:
+    """Pick the first lines of each reason, so that none hides behind another."""
+    seen: Counter[str] = Counter()
+    some: list[StuckLine] = []
+    for line in found:
+        seen[line.reason] += 1
+        if seen[line.reason] <= _SHOWN_OF_EACH:
+            some.append(line)
+    return some
 
 
 def _next_commands(line: StuckLine | None) -> list[str]:

@@ -48,7 +48,7 @@ async def test_a_repeated_command_is_one_fact(stage: Stage) -> None:
 
 async def test_a_command_id_is_known_after_continue_as_new(stage: Stage) -> None:
     dossier = make_dossier(f"request_received {_day(-3)}")
-    state = CaseState(dossier=dossier, most_events=12)
+    state = CaseState(dossier=dossier, most_events=6)
     async with stage.worker():
         handle = await stage.client.start_workflow(
             EnforcementCase.run, state, id=workflow_id(dossier.id), task_queue="thads"

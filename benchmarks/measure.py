@@ -1,0 +1,131 @@
+"""Measure processes and functions, and keep a figure with its target and its profile."""
+
+from __future__ import annotations
+
+import asyncio
+import cProfile
+import io
+import os
+import pstats
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent.parent
+_TICKS = os.sysconf("SC_CLK_TCK")
+_TOP = 12
+_READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table; `met` is nothing where there is no target."""
+
+    what: str
+    measured: str
+    target: str = ""
+    met: bool | None = None
+    profile: str = ""
+
+
+def median_seconds(function: Callable[[], object], times: int) -> float:
+    """Give the median time of a call, after a tenth of the calls to warm up."""
+    for _ in range(times // 10):
+        function()
+    taken: list[float] = []
+    for _ in range(times):
+        begun = perf_counter()
+        function()
+        taken.append(perf_counter() - begun)
+    return median(taken)
+
+
+def profile_of(function: Callable[[], object], times: int) -> str:
+    """Give the twelve functions that take the most time of their own."""
+    profile = cProfile.Profile()
+    profile.enable()
+    for _ in range(times):
+        function()
+    profile.disable()
+    out = io.StringIO()
+    pstats.Stats(profile, stream=out).strip_dirs().sort_stats("tottime").print_stats(_TOP)
+    lines = out.getvalue().splitlines()
+    return "\n".join(line for line in lines[7:] if line.strip())
+
+
+class WorkerProcess:
+    """A worker of its own process, whose processor time is read from the kernel."""
+
+    def __init__(self, mode: str, folder: Path, env: Mapping[str, str]) -> None:
+        """Name the mode of `benchmarks.serve`; nothing runs yet."""
+        self._mode = mode
+        self._ready = folder / f"{mode}.ready"
+        self._log = folder / f"{mode}.log"
+        self._samples = folder / f"{mode}.samples"
+        self._env = {**os.environ, **env}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Start it and wait until it serves; raises `RuntimeError` with the end of its log."""
+        command = (sys.executable, "-m", "benchmarks.serve", self._mode)
+        files = (str(self._ready), str(self._samples))
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(  # noqa: ASYNC220 - it is only begun here
+                [*command, *files], cwd=ROOT, env=self._env, stdin=subprocess.PIPE,
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        limit = perf_counter() + _READY_SECONDS
+        while not self._ready.exists():
+            if self._process.poll() is not None or perf_counter() > limit:
+                said = self._log.read_text("utf-8", "replace")[-2000:]
+                raise RuntimeError(f"the worker {self._mode!r} does not serve:\n{said}")
+            await asyncio.sleep(0.05)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(self._process.wait, 30)
+
+    def cpu(self) -> float:
+        """Give the seconds of processor time that it has used, all threads together."""
+        return cpu_of(self._started.pid)
+
+    def tell(self, line: str) -> None:
+        """Write a line to its standard input."""
+        stream = self._started.stdin
+        if stream is not None:
+            stream.write(line.encode() + b"\n")
+            stream.flush()
+
+    def sample(self) -> None:
+        """Have it note from now on where its Python threads are, for `samples`."""
+        self._started.send_signal(signal.SIGUSR1)
+
+    async def samples(self) -> str:
+        """Give the twelve functions in which its Python threads were seen most often."""
+        self._started.send_signal(signal.SIGUSR2)
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if self._samples.exists():
+                return self._samples.read_text("utf-8")
+        return "no samples came"
+
+    @property
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise RuntimeError("the worker has not been started")
+        return self._process
+
+
+def cpu_of(pid: int) -> float:
+    """Give the seconds of processor time of any process of ours."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
