@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import structlog
+import uvloop
 from cyclopts import App, Parameter
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -217,7 +218,7 @@ def main(
     given = settings.database_url is not None and settings.temporal_is_given
     code = 0
     try:
-        asyncio.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
+        uvloop.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
     except EmbeddedError as error:
         print(error, file=sys.stderr)  # noqa: T201 - told to whoever started us
         code = 1

@@ -65,7 +65,7 @@ def through_dbos(client: DBOSClient, worker: WorkerProcess, life: Life) -> LiveO
     """Give the way through DBOS: a message to the workflow, and its answer as an event."""
 
     async def live(case: str) -> None:
-        worker.tell(json.dumps(life.dossier(case).as_file()))
+        await worker.tell(json.dumps(life.dossier(case).as_file()), case)
         for number in range(1, LENGTH + 1):
             new = life.new_fact(number)
             await client.send_async(case, new, TOPIC)

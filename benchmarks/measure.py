@@ -8,8 +8,8 @@ import io
 import os
 import pstats
 import signal
-import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
 _TOP = 12
 _READY_SECONDS = 60.0
+_END_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +70,57 @@ class WorkerProcess:
         self._log = folder / f"{mode}.log"
         self._samples = folder / f"{mode}.samples"
         self._env = {**os.environ, **env}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._hearing: asyncio.Task[None] | None = None
+        self._awaited: dict[str, asyncio.Future[None]] = {}
 
     async def __aenter__(self) -> Self:
         """Start it and wait until it serves; raises `RuntimeError` with the end of its log."""
-        command = (sys.executable, "-m", "benchmarks.serve", self._mode)
+        self._ready.unlink(missing_ok=True)
+        self._samples.unlink(missing_ok=True)
         files = (str(self._ready), str(self._samples))
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(  # noqa: ASYNC220 - it is only begun here
-                [*command, *files], cwd=ROOT, env=self._env, stdin=subprocess.PIPE,
-                stdout=log, stderr=log,
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "benchmarks.serve", self._mode, *files,
+                cwd=ROOT, env=self._env, stdin=PIPE, stdout=PIPE, stderr=log,
             )  # fmt: skip
+        # Whatever comes is read: a worker whose pipe is full stands still.
+        self._hearing = asyncio.create_task(self._hear(self._process))
         limit = perf_counter() + _READY_SECONDS
         while not self._ready.exists():
-            if self._process.poll() is not None or perf_counter() > limit:
+            if self._process.returncode is not None or perf_counter() > limit:
                 said = self._log.read_text("utf-8", "replace")[-2000:]
                 raise RuntimeError(f"the worker {self._mode!r} does not serve:\n{said}")
             await asyncio.sleep(0.05)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End it."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            await asyncio.to_thread(self._process.wait, 30)
+        """End it, by force where it does not end by itself in half a minute."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _END_SECONDS)
+        except TimeoutError:
+            process.kill()
+
+    async def _hear(self, process: asyncio.subprocess.Process) -> None:
+        while process.stdout is not None and (line := await process.stdout.readline()):
+            awaited = self._awaited.pop(line.decode().strip(), None)
+            if awaited is not None:
+                awaited.set_result(None)
 
     def cpu(self) -> float:
         """Give the seconds of processor time that it has used, all threads together."""
         return cpu_of(self._started.pid)
 
-    def tell(self, line: str) -> None:
-        """Write a line to its standard input."""
-        stream = self._started.stdin
-        if stream is not None:
-            stream.write(line.encode() + b"\n")
-            stream.flush()
+    async def tell(self, line: str, answer: str) -> None:
+        """Write a line to its standard input, and wait for the line that answers it."""
+        self._awaited[answer] = awaited = asyncio.get_running_loop().create_future()
+        if self._started.stdin is not None:
+            self._started.stdin.write(line.encode() + b"\n")
+        await asyncio.wait_for(awaited, _READY_SECONDS)
 
     def sample(self) -> None:
         """Have it note from now on where its Python threads are, for `samples`."""
@@ -119,7 +136,7 @@ class WorkerProcess:
         return "no samples came"
 
     @property
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> asyncio.subprocess.Process:
         if self._process is None:
             raise RuntimeError("the worker has not been started")
         return self._process

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -81,7 +82,7 @@ async def live(case: str, plain: dict[str, object]) -> str:
 
 
 async def serve_dbos(settings: Settings, url: str, stop: asyncio.Event, ready: Path) -> None:
-    """Serve; each line of standard input is the dossier of a life to start."""
+    """Serve; each line of standard input is a dossier to start, answered by its id."""
     engine = open_engine(settings.database_url or "", statement_seconds=5)
     _tools.append(Tools(the_book(names_known()), load_calendar(), Register(engine)))
     config: DBOSConfig = {
@@ -103,9 +104,8 @@ async def serve_dbos(settings: Settings, url: str, stop: asyncio.Event, ready: P
 
 
 async def _start_all(reader: asyncio.StreamReader) -> None:
-    import json  # noqa: PLC0415
-
     while line := await reader.readline():
         plain = json.loads(line)
         with SetWorkflowID(plain["id"]):
             await DBOS.start_workflow_async(live, plain["id"], plain)
+        print(plain["id"], flush=True)

@@ -117,6 +117,8 @@ async def test_a_kill_in_the_middle_of_an_import_loses_and_doubles_nothing(
     assert all(card.started_at is not None for card in cards)
     async with reach_temporal(engine.settings) as client:
         await _all_listed(client)
+        written = "".join(p.read_text("utf-8", "replace") for p in (engine.var / "log").iterdir())
+        assert "Người mẫu" not in written, "no party's name is logged"
         for card in [card for card in cards if card.status == "open"][:3]:
             fact = new_fact(f"new_information_received {today - timedelta(days=1)}")
             told = await report(client, card.id, [fact])
