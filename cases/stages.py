@@ -112,7 +112,11 @@ def mermaid() -> str:
         sources = transition.sources
         if len(sources) >= len(ACTIVE):
             sources = ("any_open_stage",)
-        lines += [f"    {s} --> {transition.target}: {label}" for s in sources]
+        lines += [
+            f"    {source} --> {transition.target}: {label}"
+            for source in sources
+            if source != transition.target
+        ]
     lines += [f"    {stage} --> any_open_stage: resumed" for stage in ("postponed", "suspended")]
     lines += [f"    {s} --> [*]" for s, status in STATUS.items() if status == "closed"]
     return "\n".join(lines)

@@ -106,5 +106,5 @@ def _silence(
             yield StuckReason(reason="silence", since=instant, holder=holder, days=norm)
             return
     if following is not None and (norm := norms.silence.get(following[1])) is not None:
-        instant = following[0] + timedelta(days=norm)
+        instant = following[0] + timedelta(days=norm + 1)
         yield StuckReason(reason="silence", since=instant, holder=holder, days=norm)

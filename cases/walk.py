@@ -15,7 +15,7 @@ from cases.stages import STATUS, next_stage
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Clock, Limit, Limitation, Waiting
+from law.model import Clock, Gap, Limit, Limitation, Waiting
 from law.terms import Span
 
 PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
@@ -116,7 +116,10 @@ class Walk:
         self._ripen(trigger)
 
     def _meet(self, fact: Fact) -> None:
-        """Let a fact fulfil, for each rule, the earliest open occurrence not later than it."""
+        """Let a fact fulfil the open occurrences that are not later than it.
+
+        Of each rule the earliest alone, but all of them where the rule says `together`.
+        """
         taken: set[str] = set()
         for occurrence in self.line.occurrences:
             rule = occurrence.rule
@@ -127,7 +130,8 @@ class Walk:
                 and self._fulfils(fact, rule)
                 and fact.on >= min(occurrence.start, occurrence.trigger.on)
             ):
-                taken.add(rule.id)
+                if not rule.together:
+                    taken.add(rule.id)
                 self._finish(occurrence, fact)
 
     def _fulfils(self, fact: Fact, rule: Clock) -> bool:
@@ -212,7 +216,7 @@ class Walk:
             line.stage_before_pause = line.stage
         if stage == line.stage:
             return
-        line.stage, line.stage_since = stage, trigger.on
+        line.stage, line.stage_since = stage, trigger.moment.astimezone(ZONE).date()
         if trigger.moment > self.as_of:
             self.turns.append((trigger.moment, stage))
         if STATUS[stage] == "closed":
@@ -302,7 +306,9 @@ class Walk:
             return False
         if isinstance(rule, Waiting) and rule.ends_by_field:
             return fact is not None and rule.ends_by_field in fact.fields
-        return fact is not None or not any(o.version.id == rule.id for o in line.live())
+        again = any(o.version.id == rule.id for o in line.live())
+        # A gap that stands open says all there is to say; a derived event starts nothing twice.
+        return not (again and (fact is None or isinstance(rule, Gap)))
 
     def _holds_off(self, name: str, fact: Fact | None) -> bool:
         predicate = PREDICATES.get(name)

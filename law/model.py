@@ -100,6 +100,7 @@ class Clock(Rule):
     well, the later day counts (an event never reported counts as having come along);
     `when` and `unless_when`: plain matches on the dossier, the starting fact, then the
     state; `while_state`: flags that must hold; `once`: only the first trigger starts it;
+    `together`: one fulfilling fact fulfils every open occurrence, not the earliest alone;
     `unless`: events or named predicates that keep it from opening and make it void;
     `met_by`: events that fulfil it, with `met_when` on the fulfilling fact;
     `met_early_since`: a fulfilling fact since that event counts too; `only_with`: the
@@ -114,6 +115,7 @@ class Clock(Rule):
     unless_when: dict[str, Values] = {}
     while_state: tuple[Event, ...] = ()
     once: bool = False
+    together: bool = False
     unless: tuple[Event, ...] = ()
     met_by: tuple[Event, ...] = ()
     met_when: dict[str, Values] = {}

@@ -191,3 +191,14 @@ def test_limitation_runs_five_years_and_a_late_request_is_recorded(case: MakeCas
 def test_a_late_report_of_a_timely_act_is_met(case: MakeCase) -> None:
     found = case(REQUEST, DECISION, "decision_sent_to_procuracy 2026-07-14", as_of="2026-09-01")
     assert found.shown("procuracy.sending") == ("2026-07-15", "met")
+
+
+def test_a_stage_begins_on_the_day_from_which_it_shows(case: MakeCase) -> None:
+    found = case(
+        REQUEST, DECISION, "decision_validly_notified 2026-11-14 channel=direct", as_of="2026-11-26"
+    )
+    assert (found.answer.stage, str(found.answer.stage_since)) == ("verification", "2026-11-26")
+    before = case(
+        REQUEST, DECISION, "decision_validly_notified 2026-11-14 channel=direct", as_of="2026-11-25"
+    )
+    assert str(before.answer.stage_until) == "2026-11-26 00:00:00+07:00"

@@ -172,3 +172,20 @@ def test_the_separate_register_ends_the_periodic_verification_but_not_new_inform
     assert found.limits("verification.periodic")[-1].state == "void"
     assert found.shown("verification.new_information") == ("2029-03-12", "open")
     assert found.irregular() == []
+
+
+def test_one_verification_answers_every_piece_of_new_information(case: MakeCase) -> None:
+    found = case(
+        *DECIDED, "new_information_received 2026-09-21", "new_information_received 2026-09-23",
+        "means_verified 2026-09-28 outcome=without_means", as_of="2026-10-20",
+    )  # fmt: skip
+    rows = [(str(r.due), r.state) for r in found.limits("verification.new_information")]
+    assert rows == [("2026-10-01", "met"), ("2026-10-05", "met")]
+
+
+def test_a_gap_that_stands_open_is_not_opened_again(case: MakeCase) -> None:
+    found = case(
+        *START[:3], "means_verified 2026-08-03 outcome=with_means",
+        "means_verified 2026-08-10 outcome=with_means", as_of="2026-08-11",
+    )  # fmt: skip
+    assert len(found.limits("coercion.decision")) == 1

@@ -41,7 +41,7 @@ def test_silence_counts_from_the_last_fact_by_the_stages_norm(case: MakeCase) ->
 def test_the_voluntary_period_is_no_silence(case: MakeCase) -> None:
     found = case(*START, as_of="2026-07-27")
     assert found.stuck() == set()
-    assert since(found, "silence") == [("2026-08-17T00:00:00+07:00", "officer")]
+    assert since(found, "silence") == [("2026-08-18T00:00:00+07:00", "officer")]
 
 
 def test_a_case_without_officer_is_held_by_the_head(case: MakeCase) -> None:
