@@ -9,6 +9,13 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 from temporalio import activity, workflow
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 _PERSONAL = frozenset({"name", "names", "address", "parties", "email", "note", "evidence"})
 
@@ -44,6 +51,18 @@ def hide_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     for key in _PERSONAL.intersection(event):
         event[key] = "(hidden)"
     return event
+
+
+def forward_core_logs() -> None:
+    """Send the lines of the SDK's own core through these logs too, warnings and worse alone.
+
+    Called once, before anything connects.
+    """
+    forwarded = LoggingConfig(
+        filter=TelemetryFilter(core_level="WARN", other_level="ERROR"),
+        forwarding=LogForwardingConfig(logger=logging.getLogger("temporal.core")),
+    )
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=forwarded)))
 
 
 def configure_logs(*, form: str | None = None, level: str = "info", stream: Any = None) -> None:  # noqa: ANN401

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting in the environment cannot be used."""
 
 
 class Settings(BaseSettings):
@@ -26,12 +31,27 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
     directory: Path = Path(__file__).parent / "samples" / "directory.toml"
-    log_format: str | None = None
-    log_level: str = "info"
-    max_cached_workflows: int = 2000
-    statement_timeout_ms: int = 1000
+    postgres_port: int = Field(default=54329, ge=1, le=65535)
+    temporal_port: int = Field(default=7233, ge=1, le=65535)
+    ui_port: int = Field(default=8233, ge=1, le=65535)
+    log_format: Literal["json", "console"] | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    max_cached_workflows: int = Field(default=2000, ge=0)
+    statement_timeout_ms: int = Field(default=1000, ge=100)
 
     @property
     def temporal_is_given(self) -> bool:
         """Tell whether an address or a profile names a Temporal of one's own."""
         return self.temporal_address is not None or self.temporal_profile is not None
+
+
+def read_settings() -> Settings:
+    """Read the environment; raise `SettingsError` naming the variable, its value, the allowed."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        variable = name if name.isupper() else f"THADS_{name.upper()}"
+        message = first["msg"].removeprefix("Input should be ")
+        raise SettingsError(f"{variable} is {first['input']!r}; allowed is {message}") from error

@@ -8,12 +8,15 @@ import sys
 from cli import assess, case, importing, law, watch
 from cli.app import REFUSALS, build, run
 from cli.live import NotRunningError
+from settings import SettingsError
 from store.directory import DirectoryFileError
 from store.errors import StoreError
 from workflows.client import CommandError
 
 PARTS = (assess.add_to, law.add_to, case.add_to, watch.add_to, importing.add_to)
-ALL_REFUSALS = (*REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError)
+ALL_REFUSALS = (
+    *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
+)  # fmt: skip
 
 
 def main() -> None:

@@ -11,9 +11,10 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import structlog
 import uvloop
@@ -33,18 +34,19 @@ from channels.outbox import Outbox
 from cli.importing import start_unstarted
 from cli.welcome import welcome
 from embedded.errors import EmbeddedError
+from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from law.calendar import ZONE, load_calendar
 from law.corpus import the_book
-from observe import configure_logs
-from settings import Settings
+from observe import configure_logs, forward_core_logs
+from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
 from store.directory import load_directory
 from store.engine import open_engine
 from store.errors import StoreError
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, ensure_schedule
+from workflows.client import connect, ensure_schedule, nudge
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.pulse import is_polling
@@ -57,8 +59,9 @@ T = TypeVar("T")
 _PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
 _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
-_RELINK = 60.0
+_BETWEEN = 60.0
 _MOST_SILENT = 5
+_MOST_OUTDATED = 300
 _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, StoreError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
@@ -119,11 +122,11 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
     async with worker:
         await make_current(client)
         await ensure_schedule(client)
-        await start_unstarted(register_rows, client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        watching = asyncio.create_task(_watch(register_rows, client, stop))
+        minding = Minding(register_rows, client, corpus.hash, calendar.hash)
+        watching = asyncio.create_task(_watch(minding, stop))
         await stop.wait()
         watching.cancel()
         log.info("stopping")
@@ -131,21 +134,39 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
     log.info("stopped")
 
 
-async def _watch(register: RegisterRows, client: Client, stop: asyncio.Event) -> None:
-    """Start what an interrupted import left, and end a worker that hangs, to be restarted."""
+@dataclass(frozen=True)
+class Minding:
+    """What a worker minds beside its tasks: what was left behind, and its own pulse."""
+
+    register: RegisterRows
+    client: Client
+    book: str
+    calendar: str
+
+    async def mind(self) -> bool:
+        """Start what an interrupted import left, renew what is outdated; tell whether it polls."""
+        await start_unstarted(self.register, self.client)
+        outdated = await self.register.outdated(self.book, self.calendar, _MOST_OUTDATED)
+        if outdated:
+            asked = await nudge(self.client, outdated)
+            log.info("renewing", cases=asked, book=self.book, calendar=self.calendar)
+        return await is_polling(self.client, datetime.now(UTC))
+
+
+async def _watch(minding: Minding, stop: asyncio.Event) -> None:
+    """Mind now and then, and end a worker that hangs, to be restarted."""
     silent = 0
     while True:
-        await asyncio.sleep(_RELINK)
         try:
-            await start_unstarted(register, client)
-            silent = 0 if await is_polling(client, datetime.now(UTC)) else silent + 1
+            silent = 0 if await minding.mind() else silent + 1
         except _PASSING as error:
-            log.warning("not watched", reason=str(error)[:200])
+            log.warning("not minded", reason=str(error)[:200])
         if silent >= _MOST_SILENT:
             log.critical("hanging", remedy="this worker ends itself; its supervisor starts it anew")
             stop.set()
             await asyncio.sleep(_GRACE.total_seconds() * 2)
             os._exit(os.EX_SOFTWARE)
+        await asyncio.sleep(_BETWEEN)
 
 
 def _way_out(settings: Settings) -> Mail | Outbox:
@@ -156,7 +177,10 @@ def _way_out(settings: Settings) -> Mail | Outbox:
 
 async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None:
     """Run the embedded servers and a worker beside them, until `stop` is set."""
-    supervisor = Supervisor(settings.var)
+    ports = Ports(
+        postgres=settings.postgres_port, temporal=settings.temporal_port, ui=settings.ui_port
+    )
+    supervisor = Supervisor(settings.var, ports=ports)
     state = await supervisor.start(
         postgres=settings.database_url is None, temporal=not settings.temporal_is_given
     )
@@ -194,9 +218,9 @@ async def _until_ready(ready: Path, stop: asyncio.Event, var: Path) -> None:
 @app.default
 def main(
     *,
-    with_sample: bool = False,
+    with_sample: Annotated[bool, Parameter(negative="")] = False,
     ready_file: Annotated[Path | None, Parameter(show=False)] = None,
-    log_format: Annotated[str | None, Parameter(help="json or console")] = None,
+    log_format: Literal["json", "console"] | None = None,
 ) -> None:
     """Carry cases, assess them and deliver alerts, unattended, until SIGTERM or Ctrl-C.
 
@@ -213,8 +237,12 @@ def main(
         ready_file: Where to say that the worker serves.
         log_format: How log lines look; console on a terminal, else json.
     """
-    settings = Settings()
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        sys.exit(str(error))
     configure_logs(form=log_format or settings.log_format, level=settings.log_level)
+    forward_core_logs()
     given = settings.database_url is not None and settings.temporal_is_given
     code = 0
     try:

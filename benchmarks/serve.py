@@ -1,6 +1,6 @@
 """Serve one side of a comparison as a worker of its own: ours, the bare workflow, or DBOS.
 
-    python -m benchmarks.serve ours|bare|dbos READY_FILE SAMPLES_FILE
+python -m benchmarks.serve ours|bare|dbos READY_FILE SAMPLES_FILE
 """
 
 from __future__ import annotations

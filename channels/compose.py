@@ -11,7 +11,11 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from i18n.places import cite_briefly
+from i18n.texts import Lang
+
 _DOMAIN = "thads.invalid"
+_MOST_LINES = 20
 _PARTIES = ("debtor", "creditor", "nobody")
 
 
@@ -58,7 +62,8 @@ _WORDS = {
     "vi": {
         "hello": "Kính gửi {name},",
         "subject": "[THADS] {n} việc cần chú ý, {late} quá hạn",
-        "lead": "Có {n} thời hạn cần anh/chị xử lý (tính đến {now}):",
+        "lead": "Có {n} thời hạn của {cases} việc cần anh/chị xử lý (tính đến {now}):",
+        "more": "… và {n} thời hạn nữa; xem bằng lệnh: thads alerts",
         "late": "ĐÃ QUÁ HẠN",
         "today": "ĐẾN HẠN",
         "ended": "ĐÃ HẾT THỜI HẠN",
@@ -71,7 +76,8 @@ _WORDS = {
     "en": {
         "hello": "Dear {name},",
         "subject": "[THADS] {n} cases need attention, {late} overdue",
-        "lead": "{n} time limits need you (as of {now}):",
+        "lead": "{n} time limits of {cases} cases need you (as of {now}):",
+        "more": "… and {n} more; see them with: thads alerts",
         "late": "OVERDUE",
         "today": "DUE",
         "ended": "HAS RUN OUT",
@@ -88,12 +94,16 @@ def compose(
     name: str, address: str, language: str, alerts: Sequence[AlertWords], token: str, now: datetime
 ) -> Letter:
     """Write one letter for a person's alerts; subject and body name cases, never parties."""
-    words = _WORDS["en" if language == "en" else "vi"]
-    late = sum(alert.rung > 0 for alert in alerts)
-    lines = [_line(alert, words, language) for alert in alerts]
+    lang: Lang = "en" if language == "en" else "vi"
+    words = _WORDS[lang]
+    cases = len({alert.dossier for alert in alerts})
+    late = len({alert.dossier for alert in alerts if _mark(alert) == "late"})
+    lines = [_line(alert, words, lang) for alert in alerts[:_MOST_LINES]]
+    if len(alerts) > _MOST_LINES:
+        lines.append([words["more"].format(n=len(alerts) - _MOST_LINES)])
     head = [
         words["hello"].format(name=name),
-        words["lead"].format(n=len(alerts), now=f"{now:%H:%M %d/%m/%Y}"),
+        words["lead"].format(n=len(alerts), cases=cases, now=f"{now:%H:%M %d/%m/%Y}"),
     ]
     text = "\n\n".join([*head, *("\n".join(line) for line in lines), words["end"]])
     rows = "".join(
@@ -106,23 +116,23 @@ def compose(
     )
     return Letter(
         to=address,
-        subject=words["subject"].format(n=len(alerts), late=late),
+        subject=words["subject"].format(n=cases, late=late),
         text=text + "\n",
         html=html,
         token=token,
     )
 
 
-def _line(alert: AlertWords, words: dict[str, str], language: str) -> list[str]:
+def _line(alert: AlertWords, words: dict[str, str], lang: Lang) -> list[str]:
     mark = words[_mark(alert)]
-    title = alert.title_en if language == "en" else alert.title_vi
+    title = alert.title_en if lang == "en" else alert.title_vi
     lines = [
         words["line"].format(
             mark=mark,
             dossier=alert.dossier,
             title=title,
             due=_day(alert.due),
-            cite=_cite(alert, language),
+            cite=cite_briefly(lang, alert.act, alert.article, alert.clause),
         ),
         words["do"].format(command=f"thads why {alert.dossier} {alert.rule}"),
     ]
@@ -142,14 +152,6 @@ def _day(due: str) -> str:
     if "T" in due:
         return f"{datetime.fromisoformat(due):%H:%M %d/%m/%Y}"
     return f"{date.fromisoformat(due):%d/%m/%Y}"
-
-
-def _cite(alert: AlertWords, language: str) -> str:
-    if language == "en":
-        clause = f".{alert.clause}" if alert.clause else ""
-        return f"Art. {alert.article}{clause}, {alert.act}"
-    clause = f"khoản {alert.clause} " if alert.clause else ""
-    return f"{clause}Điều {alert.article}, {alert.act}"
 
 
 def as_mail(letter: Letter, sender: str, now: datetime) -> EmailMessage:

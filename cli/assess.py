@@ -26,7 +26,7 @@ from i18n.receipts import explain, state_name
 from i18n.texts import Lang, name_of, say, title_of
 from law.calendar import load_calendar
 from law.corpus import the_book
-from settings import Settings
+from settings import read_settings
 
 AsOf = Annotated[
     str,
@@ -93,7 +93,7 @@ def explain_row(row: LimitRow, lang: Lang) -> list[str]:
 async def _rows_of_case(case: str, as_of: str | None) -> list[LimitRow]:
     when = read_as_of(as_of)
     now = when if isinstance(when, datetime) else end_of(when)
-    async with reach_register(Settings()) as (_, reading):
+    async with reach_register(read_settings()) as (_, reading):
         lines = await reading.limits(read_id(case), now)
         if not lines and await reading.card(case, now) is None:
             allowed = "allowed is a dossier file, or the id of a case that was opened"

@@ -21,9 +21,9 @@ from cli.clock import read_now
 from cli.live import find_directory, reach_temporal
 from cli.output import OK, REFUSED_PLAN, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language, read_dossier_file
-from cli.view_case import agenda_rows, card_lines, fact_rows, reported_lines
+from cli.view_case import agenda_rows, card_lines, fact_rows, plan_refused, reported_lines
 from i18n.texts import Lang, say
-from settings import Settings
+from settings import read_settings
 from workflows import client as engine
 
 Fields = Annotated[
@@ -56,7 +56,7 @@ def add_to(app: App) -> None:
 
 async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Open a case from a dossier file; a known id changes nothing."""
-    settings = Settings()
+    settings = read_settings()
     now = read_now()
     dossier = read_dossier_file(file, now)
     directory = find_directory(settings)
@@ -129,7 +129,7 @@ async def correct(
             "correct", None, "give either --retract, or what changes: --on, --at, --set"
         )
     now = read_now()
-    settings = Settings()
+    settings = read_settings()
     async with reach_temporal(settings) as client:
         _, facts, _ = await engine.look(client, read_id(case))
         old = _find(facts, number)
@@ -156,7 +156,7 @@ async def correct(
 
 
 async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
-    async with reach_temporal(Settings()) as client:
+    async with reach_temporal(read_settings()) as client:
         reported = await engine.report(client, case, [fact])
     if json:
         print_json(reported.model_dump(mode="json"))
@@ -166,15 +166,14 @@ async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
             print_table(*agenda_rows(reported.agenda, lang))
     if reported.refused_plans:
         if not json:
-            plan = reported.refused_plans[0]
-            print_sentence(plan.reason if lang == "vi" else plan.reason_en)
+            print_sentence(plan_refused(reported.refused_plans[0], lang))
         return REFUSED_PLAN
     return OK
 
 
 async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show a case: where it stands, what was reported, what is due; as JSON, its dossier file."""
-    async with reach_temporal(Settings()) as client:
+    async with reach_temporal(read_settings()) as client:
         card, facts, answer = await engine.look(client, read_id(case))
         if json:
             print_json((await engine.dossier_of(client, case)).as_file())
@@ -187,7 +186,7 @@ async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> in
 
 async def agenda(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show what is due in a case, by which article."""
-    async with reach_temporal(Settings()) as client:
+    async with reach_temporal(read_settings()) as client:
         _, _, answer = await engine.look(client, read_id(case))
     if json:
         print_json(None if answer is None else answer.model_dump(mode="json"))

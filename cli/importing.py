@@ -37,7 +37,7 @@ from i18n.texts import Lang
 from law.calendar import Calendar, load_calendar
 from law.corpus import Corpus, the_book
 from law.errors import LawError
-from settings import Settings
+from settings import read_settings
 from store.directory import OfficeDirectory
 from store.register import Register
 from workflows.client import start_case
@@ -237,7 +237,7 @@ async def import_file(
     Ends with 0 when every row is good, 1 when some were refused, 2 when nothing is usable.
     A second run of the same file changes nothing.
     """
-    settings = Settings()
+    settings = read_settings()
     directory, corpus, calendar = find_directory(settings), the_book(names_known()), load_calendar()
 
     async def run(

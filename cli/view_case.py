@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from activities.ports import AgendaLine, Answer
+from cases.assessment import RefusedPlan
 from cases.facts import Fact
 from i18n.dates import short, spell
 from i18n.places import cite_briefly
@@ -95,16 +96,16 @@ def reported_lines(reported: Reported, lang: Lang) -> list[str]:
                 status=name_of(lang, "status", reported.status),
             )
         )
-    for plan in reported.refused_plans:
-        lawful = spell(plan.next_lawful, lang) if plan.next_lawful else "—"
-        lines.append(
-            say(
-                lang,
-                "case.plan_refused",
-                at=spell(plan.at, lang),
-                reason=plan.reason if lang == "vi" else plan.reason_en,
-                place=cite_briefly(lang, plan.act, plan.article, plan.clause),
-                next_lawful=lawful,
-            )
-        )
     return lines
+
+
+def plan_refused(plan: RefusedPlan, lang: Lang) -> str:
+    """Say why a plan does not stand, by which article, and when it lawfully could."""
+    return say(
+        lang,
+        "case.plan_refused",
+        at=spell(plan.at, lang),
+        reason=plan.reason if lang == "vi" else plan.reason_en,
+        place=cite_briefly(lang, plan.act, plan.article, plan.clause),
+        next_lawful=spell(plan.next_lawful, lang) if plan.next_lawful else "—",
+    )

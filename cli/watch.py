@@ -18,7 +18,7 @@ from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
-from settings import Settings
+from settings import Settings, read_settings
 from store.rows import AlertLine, Card, StuckLine
 from workflows.client import failing_cases
 
@@ -43,7 +43,7 @@ async def stuck(
     lang: Language = "vi",
 ) -> int:
     """List the cases that are stuck: why, since when, who holds the ball, what would free it."""
-    settings = Settings()
+    settings = read_settings()
     _check(settings, office, officer)
     now = read_now()
     async with reach_register(settings) as (_, reading):
@@ -144,14 +144,14 @@ async def alerts(
     lang: Language = "vi",
 ) -> int:
     """List alerts, the latest first: raised, or sent with the moment."""
-    settings = Settings()
+    settings = read_settings()
     _check(settings, office, officer)
     async with reach_register(settings) as (_, reading):
         found = await reading.alerts(office=office, officer=officer, dossier=case, most=most)
     if json:
         print_json([line.model_dump(mode="json") for line in found])
         return OK
-    names = ("raised", "case", "rung", "limit", "due", "role", "sent")
+    names = ("raised", "case", "rung", "title", "due", "role", "sent")
     columns = [say(lang, f"watch.{name}") for name in names]
     print_table(columns, [_alert_row(line, lang) for line in found])
     return OK
@@ -175,11 +175,14 @@ async def search(
     text: str, /, *, office: Office = None, json: Json = False, lang: Language = "vi"
 ) -> int:
     """Find cases by party, number or id, with or without Vietnamese marks."""
-    settings = Settings()
+    settings = read_settings()
     async with reach_register(settings) as (_, reading):
         found = await reading.search(text, read_now(), office=office)
     if json:
         print_json([line.model_dump(mode="json") for line in found])
+        return OK
+    if not found:
+        print_lines([say(lang, "watch.found_nothing", text=text)])
         return OK
     columns = [say(lang, f"watch.{name}") for name in ("case", "office", "stage", "parties")]
     print_table(

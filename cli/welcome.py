@@ -50,7 +50,7 @@ async def welcome(
             print_table(*stuck_rows(_some_of_each(found), lang))
         print_heading(say(lang, "welcome.next"))
         first = next((line for line in found if line.rule), None)
-        print_lines(_next_commands(first))
+        print_lines(_next_commands(first, settings.var))
         if ui is not None:
             print_lines([say(lang, "welcome.ui", ui=ui)])
         print_lines([say(lang, "welcome.stop")])
@@ -70,8 +70,10 @@ def _some_of_each(found: Sequence[StuckLine]) -> list[StuckLine]:
     return some
 
 
-def _next_commands(line: StuckLine | None) -> list[str]:
+def _next_commands(line: StuckLine | None, var: Path) -> list[str]:
     thads = str(Path(".venv") / "bin" / "thads")
+    if var != Settings.model_fields["var"].default:
+        thads = f"THADS_VAR={var} {thads}"
     lines = [f"  {thads} stuck --office nghe-an/kv1"]
     if line is not None:
         lines.append(f"  {thads} case show {line.dossier}")

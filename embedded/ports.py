@@ -75,7 +75,7 @@ def choose_port(service: str, wanted: int, avoid: Collection[int]) -> tuple[int,
             holder = "another service of ours" if wanted in avoid else find_holder(wanted)
             return port, MovedPort(service=service, wanted=wanted, holder=holder, given=port)
     what = f"no port from {wanted} to {wanted + _TRIES - 1} is free for {service}"
-    raise EmbeddedError(what, "set another port for it in the settings")
+    raise EmbeddedError(what, "name another port in the environment, such as THADS_POSTGRES_PORT")
 
 
 def choose_ports(wanted: Ports, services: Collection[str]) -> tuple[Ports, tuple[MovedPort, ...]]:

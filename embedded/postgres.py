@@ -97,7 +97,7 @@ class Postgres:
                 continue
             if folder != str(self._cluster):
                 what = f"port {self._port} is answered by another PostgreSQL, of {folder}"
-                raise ServerDiedError(what, "set another port or stop that server", self._log)
+                raise ServerDiedError(what, "stop it, or set THADS_POSTGRES_PORT", self._log)
             break
         if DATABASE not in databases.split(","):
             await self._ask(f"create database {DATABASE}")

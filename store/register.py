@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from cases.assessment import AlertDue, Assessment
 from cases.dossier import Dossier
@@ -76,6 +76,20 @@ class Register:
         """Give those of the ids that the register has."""
         query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
         return {row["id"] for row in await self._engine.fetch(query)}
+
+    async def outdated(self, book: str, calendar: str, limit: int) -> list[str]:
+        """List dossiers, not closed, that were assessed with another book or calendar."""
+        query = (
+            select(dossiers.c.id)
+            .where(
+                dossiers.c.status != "closed",
+                dossiers.c.started_at.is_not(None),
+                or_(dossiers.c.book != book, dossiers.c.calendar != calendar),
+            )
+            .order_by(dossiers.c.next_wake.nulls_last(), dossiers.c.id)
+            .limit(limit)
+        )
+        return [row["id"] for row in await self._engine.fetch(query)]
 
     async def mark_started(self, ids: Iterable[str]) -> None:
         """Note that these dossiers' workflows run."""

@@ -44,7 +44,7 @@ from workflows.messages import (
 __all__ = [
     "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
     "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
-    "last_state", "leave", "look", "report", "start_case",
+    "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
@@ -191,6 +191,21 @@ async def dossier_of(client: Client, case: str) -> Dossier:
     """Give a case's whole dossier."""
     handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
     return await handle.query(EnforcementCase.dossier, rpc_timeout=_PATIENCE)
+
+
+async def nudge(client: Client, cases: Sequence[str]) -> int:
+    """Ask cases to assess again, as for a new book or calendar; tell how many could be asked."""
+    asked = 0
+    for case in cases:
+        handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+        try:
+            await handle.signal(EnforcementCase.nudge)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            asked += 1
+    return asked
 
 
 async def ensure_schedule(client: Client) -> None:

@@ -98,9 +98,7 @@ def test_a_malformed_fact_is_refused_in_one_sentence(fact: dict[str, Any], words
         ({"facts": "none"}, "facts is 'none'"),
     ],
 )
-def test_a_malformed_dossier_is_refused_in_one_sentence(
-    change: dict[str, Any], words: str
-) -> None:
+def test_a_malformed_dossier_is_refused_in_one_sentence(change: dict[str, Any], words: str) -> None:
     with pytest.raises(FormError) as refused:
         read_dossier(BASE | change)
     assert words in str(refused.value)

@@ -31,12 +31,19 @@ def test_a_message_says_what_which_case_due_when_why_and_what_to_do() -> None:
     for words in ("NA-1", "Xác minh lần đầu", "25/11/2026", "khoản 1 Điều 37", "thads why NA-1"):
         assert words in text
     english = letter(alert(-1), language="en").text
-    for words in ("NA-1", "First check", "25/11/2026", "Art. 37.1", "thads why NA-1"):
+    for words in ("NA-1", "First check", "25/11/2026", "Article 37", "thads why NA-1"):
         assert words in english
 
 
 def test_the_subject_counts_and_names_nobody() -> None:
-    assert letter(alert(1), alert(0)).subject == "[THADS] 2 việc cần chú ý, 1 quá hạn"
+    two = letter(alert(1), alert(0, dossier="NA-2"), alert(-1, dossier="NA-2"))
+    assert two.subject == "[THADS] 2 việc cần chú ý, 1 quá hạn"
+
+
+def test_a_long_list_is_cut_and_says_so() -> None:
+    text = letter(*(alert(1, dossier=f"NA-{n}", key=f"k{n}") for n in range(50))).text
+    assert text.count("ĐÃ QUÁ HẠN") == 20
+    assert "30 thời hạn nữa" in text
 
 
 def test_overdue_due_ahead_and_ended_periods_are_told_apart() -> None:

@@ -65,9 +65,7 @@ async def test_a_dossier_of_the_old_version_goes_on_with_the_new_one_alone(
         ("new", "officer_assigned 2026-07-13"),
     ):
         monkeypatch.setattr(workflows.versions, "build_id", lambda build=build: build)
-        async with worker_of(
-            temporal, book, calendar, register, deployment_config=_version(build)
-        ):
+        async with worker_of(temporal, book, calendar, register, deployment_config=_version(build)):
             await make_current(temporal)
             await start_case(temporal, dossier)
             told = await report(temporal, dossier.id, [new_fact(text)])
