@@ -1,24 +1,20 @@
-"""Walk through a dossier's facts in order: open, meet, pause and end its clocks."""
+"""Walk through a dossier's facts in order, with what time itself brings between them."""
 
 from __future__ import annotations
 
-import heapq
 from datetime import date, datetime, time, timedelta
-from itertools import count as counter
 
-from cases.counting import count_occurrence, readings_of
+from cases.clocks import PAUSES, Clocks
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
 from cases.stages import STATUS, next_stage
-from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
+from cases.timeline import Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
-from law.corpus import Corpus, Version
-from law.model import Clock, Gap, Limit, Limitation, Waiting
-from law.terms import Span
+from law.corpus import Corpus
+from law.model import Clock
 
-PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
 _ONE_DAY = timedelta(days=1)
 _FAR = datetime.max.replace(tzinfo=ZONE)
 _HORIZON = 200
@@ -43,16 +39,15 @@ class Walk:
         self.judgment = Judgment(self.line, corpus, calendar)
         self.turns: list[tuple[datetime, str]] = []
         self.stage_now: tuple[str, date | None] = ("", None)
-        self._queue: list[tuple[datetime, int, Occurrence, int]] = []
-        self._ticket = counter()
+        self._clocks = Clocks(self.line, self.judgment, corpus, calendar)
         self._changes = sorted({act.in_force for act in corpus.acts if act.replaces})
 
     def run(self) -> Walk:
         """Take every fact and every derived event in their order."""
         for moment, fact in zip(self._moments, self.line.facts, strict=True):
-            self._derive_before(moment)
+            self._pass_until(moment)
             self._take(self._trigger(fact))
-        self._derive_before(self.as_of)
+        self._pass_until(self.as_of)
         self.judgment.judge_standing_plan()
         self.stage_now = (self.line.stage, self.line.stage_since)
         self._pass_until(_FAR)
@@ -85,77 +80,25 @@ class Walk:
 
     def _derive_before(self, moment: datetime) -> None:
         for _ in range(_HORIZON):
-            if not self._queue or self._queue[0][0] > moment:
+            trigger = self._clocks.next_end(moment)
+            if trigger is None:
                 return
-            _, _, occurrence, stamp = heapq.heappop(self._queue)
-            if stamp != occurrence.stamp or not occurrence.live or occurrence.paused_by:
-                continue
-            due = occurrence.due
-            event = _event_at_end(occurrence.rule)
-            if event is None or due is None:
-                continue
-            day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-            rule = occurrence.rule
-            if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
-                day = max(day, occurrence.later_reading)
-            self._take(Trigger(event, day, None, None, f"{event}.{occurrence.trigger.source}"))
+            self._take(trigger)
 
     def _take(self, trigger: Trigger) -> None:
         fact = trigger.fact
         if fact is not None:
             self.judgment.judge(fact)
-            self._meet(fact)
-        self._end_by(trigger)
+            self._clocks.meet(fact)
+        self._clocks.end_by(trigger)
         self._change_state(trigger)
         if fact is not None:
             self.line.seen.append(fact)
             self.line.last_on = fact.on
         self.line.seen_events.add(trigger.event)
         if not (fact is not None and self.judgment.refused(fact)):
-            self._open(trigger)
+            self._clocks.open(trigger)
         self._ripen(trigger)
-
-    def _meet(self, fact: Fact) -> None:
-        """Let a fact fulfil the open occurrences that are not later than it.
-
-        Of each rule the earliest alone, but all of them where the rule says `together`.
-        """
-        taken: set[str] = set()
-        for occurrence in self.line.occurrences:
-            rule = occurrence.rule
-            if (
-                fact.event in rule.met_by
-                and occurrence.live
-                and rule.id not in taken
-                and self._fulfils(fact, rule)
-                and fact.on >= min(occurrence.start, occurrence.trigger.on)
-            ):
-                if not rule.together:
-                    taken.add(rule.id)
-                self._finish(occurrence, fact)
-
-    def _fulfils(self, fact: Fact, rule: Clock) -> bool:
-        if fact.event not in rule.met_by:
-            return False
-        return self.line.matches(rule.met_when, fact) and fact.field("extent") != "part"
-
-    def _finish(self, occurrence: Occurrence, fact: Fact) -> None:
-        due = occurrence.due
-        if isinstance(occurrence.rule, Limitation) and isinstance(due, date) and fact.on > due:
-            self.judgment.note(fact, occurrence.version)
-        occurrence.done = fact
-        occurrence.paused_by = None
-        self.line.used.add((occurrence.version.id, fact.number))
-
-    def _end_by(self, trigger: Trigger) -> None:
-        """End the clocks that this event makes pointless."""
-        fact = trigger.fact
-        if fact is not None and fact.event == PERFORMED and fact.field("extent") == "part":
-            return
-        for occurrence in self.line.live():
-            rule = occurrence.rule
-            if trigger.event in rule.unless or trigger.event in rule.alternative_to:
-                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def _change_state(self, trigger: Trigger) -> None:
         line, fact = self.line, trigger.fact
@@ -171,9 +114,9 @@ class Walk:
                 line.once.clear()
                 line.flags.discard("ended")
             case "postponed" | "temporarily_suspended":
-                self._pause(trigger)
+                self._clocks.pause(trigger)
             case "resumed":
-                self._resume(trigger)
+                self._clocks.resume(trigger)
             case _:
                 self._change_means(trigger)
         self._move(trigger)
@@ -196,7 +139,7 @@ class Walk:
                 line.flags.add("separate_register")
             case "enforcement_continued":
                 line.flags.discard("separate_register")
-                self._drop("no_means", trigger)
+                self._clocks.drop("no_means", trigger)
             case "new_information_received":
                 line.information_open = True
             case "no_means_wait_ended":
@@ -220,7 +163,7 @@ class Walk:
         if trigger.moment > self.as_of:
             self.turns.append((trigger.moment, stage))
         if STATUS[stage] == "closed":
-            self._end_all(trigger)
+            self._clocks.end_all(trigger)
 
     def _opens_voluntary(self, trigger: Trigger) -> bool:
         started = self.corpus.started_by(trigger.event, trigger.on)
@@ -230,45 +173,6 @@ class Walk:
             and not (v.rule.unless_when and self.line.matches(v.rule.unless_when, trigger.fact))
             for v in started
         )
-
-    def _end_all(self, trigger: Trigger) -> None:
-        self.line.flags.add("ended")
-        self.line.flags -= {"no_means", "postponed", "suspended"}
-        for occurrence in self.line.live():
-            if not occurrence.rule.outlives:
-                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
-
-    def _drop(self, flag: str, trigger: Trigger) -> None:
-        self.line.flags.discard(flag)
-        for occurrence in self.line.live():
-            if flag in occurrence.rule.while_state and trigger.event not in occurrence.rule.met_by:
-                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
-
-    def _pause(self, trigger: Trigger) -> None:
-        line = self.line
-        line.flags.add(PAUSES[trigger.event])
-        line.pause_ground = PAUSES[trigger.event]
-        if line.paused_on is None:
-            line.paused_on = trigger.on
-        for occurrence in line.live():
-            over = occurrence.over_at
-            if occurrence.rule.pauses and (over is None or over > trigger.moment):
-                occurrence.paused_by = PAUSES[trigger.event]
-
-    def _resume(self, trigger: Trigger) -> None:
-        line = self.line
-        paused_on, line.paused_on = line.paused_on, None
-        for flag in ("postponed", "suspended"):
-            if flag in line.flags:
-                self._drop(flag, trigger)
-        for occurrence in line.live():
-            if occurrence.paused_by and paused_on is not None:
-                ground, occurrence.paused_by = occurrence.paused_by, None
-                first = max(paused_on, occurrence.start)
-                if first < trigger.on:
-                    span = Span(first=first, last=trigger.on, ground=ground)
-                    occurrence.excluded = (*occurrence.excluded, span)
-                self._count(occurrence)
 
     def _ripen(self, trigger: Trigger) -> None:
         """Raise the ripeness for the separate register once its three conditions are met."""
@@ -284,109 +188,3 @@ class Walk:
             line.once.add("separate_register_ripe")
             source = f"separate_register_ripe.{trigger.source}"
             self._take(Trigger("separate_register_ripe", trigger.on, trigger.at, None, source))
-
-    def _open(self, trigger: Trigger) -> None:
-        for version in self.corpus.started_by(trigger.event, trigger.on):
-            if self._may_open(version, trigger):
-                self._start(version, trigger)
-
-    def _may_open(self, version: Version, trigger: Trigger) -> bool:
-        rule, line, fact = version.rule, self.line, trigger.fact
-        if not isinstance(rule, Clock) or rule.id in line.once:
-            return False
-        if "ended" in line.flags and not rule.outlives:
-            return False
-        if not line.matches(rule.when, fact) or not line.flags.issuperset(rule.while_state):
-            return False
-        if rule.unless_when and line.matches(rule.unless_when, fact):
-            return False
-        if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
-            return False
-        if any(self._holds_off(name, fact) for name in rule.unless):
-            return False
-        if isinstance(rule, Waiting) and rule.ends_by_field:
-            return fact is not None and rule.ends_by_field in fact.fields
-        again = any(o.version.id == rule.id for o in line.live())
-        # A gap that stands open says all there is to say; a derived event starts nothing twice.
-        return not (again and (fact is None or isinstance(rule, Gap)))
-
-    def _holds_off(self, name: str, fact: Fact | None) -> bool:
-        predicate = PREDICATES.get(name)
-        if predicate is not None:
-            return predicate(self.line, fact)
-        if name not in self.line.seen_events:
-            return False
-        return any(f.event == name and f.field("extent") != "part" for f in self.line.seen)
-
-    def _start(self, version: Version, trigger: Trigger) -> None:
-        rule, line = version.rule, self.line
-        if not isinstance(rule, Clock):
-            return
-        if rule.once:
-            line.once.add(rule.id)
-        start = self._start_day(rule, trigger)
-        start_at = trigger.at if start == trigger.on else None
-        occurrence = Occurrence(version, trigger, start, start_at)
-        if rule.kind == "before":
-            self._replace_earlier(rule.id, trigger)
-            at = trigger.fact.at if trigger.fact is not None else None
-            occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
-        line.occurrences.append(occurrence)
-        if rule.pauses and line.paused_on is not None:
-            occurrence.paused_by = line.pause_ground
-        self._count(occurrence)
-        self._meet_early(occurrence)
-
-    def _start_day(self, rule: Clock, trigger: Trigger) -> date:
-        start = trigger.on
-        for event in rule.and_on:
-            also = next((f for f in self.line.facts if f.event == event), None)
-            done = next((f for f in self.line.facts if f.event in rule.met_by), None)
-            if also is not None and (done is None or also.on <= done.on):
-                start = max(start, also.on)
-        return start
-
-    def _replace_earlier(self, rule_id: str, trigger: Trigger) -> None:
-        for occurrence in self.line.live():
-            if occurrence.version.id == rule_id:
-                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
-
-    def _count(self, occurrence: Occurrence) -> None:
-        occurrence.counted = count_occurrence(occurrence, self.calendar)
-        occurrence.stamp += 1
-        _, _, latest = readings_of(occurrence, self.corpus, self.calendar)
-        occurrence.later_reading = latest
-        over = occurrence.over_at
-        rule = occurrence.rule
-        if over is None or _event_at_end(rule) is None:
-            return
-        if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
-            over = max(over, midnight_after(latest))
-        ticket = next(self._ticket)
-        heapq.heappush(self._queue, (over, ticket, occurrence, occurrence.stamp))
-
-    def _meet_early(self, occurrence: Occurrence) -> None:
-        """Let a fact of the same day, or since the event the rule names, fulfil it at once."""
-        rule, line = occurrence.rule, self.line
-        if rule.while_state and rule.met_early_since is None:
-            return
-        since = occurrence.start
-        if rule.met_early_since is not None:
-            first = line.last(rule.met_early_since)
-            if first is not None:
-                since = min(since, first.on)
-        for fact in line.seen if rule.met_by else ():
-            if (
-                fact.event in rule.met_by
-                and fact.on >= since
-                and (fact.number != getattr(occurrence.trigger.fact, "number", None))
-                and (occurrence.version.id, fact.number) not in line.used
-                and self._fulfils(fact, rule)
-            ):
-                self._finish(occurrence, fact)
-                return
-
-
-def _event_at_end(rule: Clock) -> str | None:
-    """Give the event that the end of a clock is, where it is one."""
-    return rule.raises if isinstance(rule, (Limit, Waiting)) else None

@@ -189,3 +189,16 @@ def test_a_gap_that_stands_open_is_not_opened_again(case: MakeCase) -> None:
         "means_verified 2026-08-10 outcome=with_means", as_of="2026-08-11",
     )  # fmt: skip
     assert len(found.limits("coercion.decision")) == 1
+
+
+def test_a_verification_after_the_day_of_change_meets_the_renewed_duty(case: MakeCase) -> None:
+    found = case(
+        "request_received 2024-01-05", "enforcement_decision_issued 2024-01-08",
+        "decision_validly_notified 2024-01-11 channel=direct",
+        "means_verified 2024-01-30 outcome=without_means", "no_means_decided 2024-02-01",
+        "means_verified 2024-07-15 outcome=without_means",
+        "means_verified 2025-01-07 outcome=without_means",
+        "means_verified 2026-09-07 outcome=without_means", as_of="2026-09-08",
+    )  # fmt: skip
+    rows = [(str(r.due), r.state) for r in found.limits("verification.periodic")][-2:]
+    assert rows == [("2027-01-04", "met"), ("2027-03-08", "open")]

@@ -1,0 +1,242 @@
+"""Keep a dossier's clocks while its facts are walked through: open, meet, pause, end them."""
+
+from __future__ import annotations
+
+import heapq
+from datetime import date, datetime
+from itertools import count as counter
+
+from cases.counting import count_occurrence, readings_of
+from cases.facts import Fact
+from cases.judgment import Judgment
+from cases.predicates import PREDICATES
+from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
+from law.calendar import ZONE, Calendar, midnight_after
+from law.corpus import Corpus, Version
+from law.model import Clock, Gap, Limit, Limitation, Waiting
+from law.terms import Span
+
+PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
+
+
+class Clocks:
+    """The occurrences of a timeline, and the ends among them that are events by themselves."""
+
+    def __init__(
+        self, line: Timeline, judgment: Judgment, corpus: Corpus, calendar: Calendar
+    ) -> None:
+        """Keep the clocks of `line`; its owner says what happens."""
+        self._line = line
+        self._judgment = judgment
+        self._corpus = corpus
+        self._calendar = calendar
+        self._ends: list[tuple[datetime, int, Occurrence, int]] = []
+        self._ticket = counter()
+
+    def next_end(self, moment: datetime) -> Trigger | None:
+        """Give the earliest end, up to `moment`, that is an event by itself, if there is one."""
+        while self._ends and self._ends[0][0] <= moment:
+            _, _, occurrence, stamp = heapq.heappop(self._ends)
+            if stamp != occurrence.stamp or not occurrence.live or occurrence.paused_by:
+                continue
+            due, rule = occurrence.due, occurrence.rule
+            event = _event_at_end(rule)
+            if event is None or due is None:
+                continue
+            day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
+            if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
+                day = max(day, occurrence.later_reading)
+            return Trigger(event, day, None, None, f"{event}.{occurrence.trigger.source}")
+        return None
+
+    def meet(self, fact: Fact) -> None:
+        """Let a fact fulfil the open occurrences that are not later than it.
+
+        Of each rule the earliest alone, but all of them where the rule says `together`.
+        """
+        taken: set[str] = set()
+        for occurrence in self._line.occurrences:
+            rule = occurrence.rule
+            if (
+                fact.event in rule.met_by
+                and occurrence.live
+                and rule.id not in taken
+                and self._fulfils(fact, rule)
+                and fact.on >= min(occurrence.start, occurrence.trigger.on)
+            ):
+                if not rule.together:
+                    taken.add(rule.id)
+                self._finish(occurrence, fact)
+
+    def end_by(self, trigger: Trigger) -> None:
+        """End the clocks that this event makes pointless."""
+        fact = trigger.fact
+        if fact is not None and fact.event == PERFORMED and fact.field("extent") == "part":
+            return
+        for occurrence in self._line.live():
+            rule = occurrence.rule
+            if trigger.event in rule.unless or trigger.event in rule.alternative_to:
+                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+
+    def end_all(self, trigger: Trigger) -> None:
+        """End what does not outlive the case."""
+        self._line.flags.add("ended")
+        self._line.flags -= {"no_means", "postponed", "suspended"}
+        for occurrence in self._line.live():
+            if not occurrence.rule.outlives:
+                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+
+    def drop(self, flag: str, trigger: Trigger) -> None:
+        """Let a flag go, and with it the clocks that ran only while it held."""
+        self._line.flags.discard(flag)
+        for occurrence in self._line.live():
+            if flag in occurrence.rule.while_state and trigger.event not in occurrence.rule.met_by:
+                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+
+    def pause(self, trigger: Trigger) -> None:
+        """Stop the clocks that stand still while the case is postponed or suspended."""
+        line = self._line
+        line.flags.add(PAUSES[trigger.event])
+        line.pause_ground = PAUSES[trigger.event]
+        if line.paused_on is None:
+            line.paused_on = trigger.on
+        for occurrence in line.live():
+            over = occurrence.over_at
+            if occurrence.rule.pauses and (over is None or over > trigger.moment):
+                occurrence.paused_by = PAUSES[trigger.event]
+
+    def resume(self, trigger: Trigger) -> None:
+        """Run on: what stood still is lengthened by what the pause took."""
+        line = self._line
+        paused_on, line.paused_on = line.paused_on, None
+        for flag in ("postponed", "suspended"):
+            if flag in line.flags:
+                self.drop(flag, trigger)
+        for occurrence in line.live():
+            if occurrence.paused_by and paused_on is not None:
+                ground, occurrence.paused_by = occurrence.paused_by, None
+                first = max(paused_on, occurrence.start)
+                if first < trigger.on:
+                    span = Span(first=first, last=trigger.on, ground=ground)
+                    occurrence.excluded = (*occurrence.excluded, span)
+                self._count(occurrence)
+
+    def open(self, trigger: Trigger) -> None:
+        """Start the clocks that this event starts under the law of its day."""
+        for version in self._corpus.started_by(trigger.event, trigger.on):
+            if self._may_open(version, trigger):
+                self._start(version, trigger)
+
+    def _fulfils(self, fact: Fact, rule: Clock) -> bool:
+        if fact.event not in rule.met_by:
+            return False
+        return self._line.matches(rule.met_when, fact) and fact.field("extent") != "part"
+
+    def _finish(self, occurrence: Occurrence, fact: Fact) -> None:
+        due = occurrence.due
+        if isinstance(occurrence.rule, Limitation) and isinstance(due, date) and fact.on > due:
+            self._judgment.note(fact, occurrence.version)
+        occurrence.done = fact
+        occurrence.paused_by = None
+        self._line.used.add((occurrence.version.id, fact.number))
+
+    def _may_open(self, version: Version, trigger: Trigger) -> bool:
+        rule, line, fact = version.rule, self._line, trigger.fact
+        if not isinstance(rule, Clock) or rule.id in line.once:
+            return False
+        if "ended" in line.flags and not rule.outlives:
+            return False
+        if not line.matches(rule.when, fact) or not line.flags.issuperset(rule.while_state):
+            return False
+        if rule.unless_when and line.matches(rule.unless_when, fact):
+            return False
+        if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
+            return False
+        if any(self._holds_off(name, fact) for name in rule.unless):
+            return False
+        if isinstance(rule, Waiting) and rule.ends_by_field:
+            return fact is not None and rule.ends_by_field in fact.fields
+        again = any(o.version.id == rule.id for o in line.live())
+        # A gap that stands open says all there is to say; a derived event starts nothing twice.
+        return not (again and (fact is None or isinstance(rule, Gap)))
+
+    def _holds_off(self, name: str, fact: Fact | None) -> bool:
+        predicate = PREDICATES.get(name)
+        if predicate is not None:
+            return predicate(self._line, fact)
+        if name not in self._line.seen_events:
+            return False
+        return any(f.event == name and f.field("extent") != "part" for f in self._line.seen)
+
+    def _start(self, version: Version, trigger: Trigger) -> None:
+        rule, line = version.rule, self._line
+        if not isinstance(rule, Clock):
+            return
+        if rule.once:
+            line.once.add(rule.id)
+        start = self._start_day(rule, trigger)
+        start_at = trigger.at if start == trigger.on else None
+        occurrence = Occurrence(version, trigger, start, start_at)
+        if rule.kind == "before":
+            self._replace_earlier(rule.id, trigger)
+            at = trigger.fact.at if trigger.fact is not None else None
+            occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
+        line.occurrences.append(occurrence)
+        if rule.pauses and line.paused_on is not None:
+            occurrence.paused_by = line.pause_ground
+        self._count(occurrence)
+        self._meet_early(occurrence)
+
+    def _start_day(self, rule: Clock, trigger: Trigger) -> date:
+        start = trigger.on
+        for event in rule.and_on:
+            also = next((f for f in self._line.facts if f.event == event), None)
+            done = next((f for f in self._line.facts if f.event in rule.met_by), None)
+            if also is not None and (done is None or also.on <= done.on):
+                start = max(start, also.on)
+        return start
+
+    def _replace_earlier(self, rule_id: str, trigger: Trigger) -> None:
+        for occurrence in self._line.live():
+            if occurrence.version.id == rule_id:
+                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+
+    def _count(self, occurrence: Occurrence) -> None:
+        occurrence.counted = count_occurrence(occurrence, self._calendar)
+        occurrence.stamp += 1
+        _, _, latest = readings_of(occurrence, self._corpus, self._calendar)
+        occurrence.later_reading = latest
+        over = occurrence.over_at
+        rule = occurrence.rule
+        if over is None or _event_at_end(rule) is None:
+            return
+        if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
+            over = max(over, midnight_after(latest))
+        ticket = next(self._ticket)
+        heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
+
+    def _meet_early(self, occurrence: Occurrence) -> None:
+        """Let a fact of the same day, or since the event the rule names, fulfil it at once."""
+        rule, line = occurrence.rule, self._line
+        if rule.while_state and rule.met_early_since is None:
+            return
+        since = occurrence.start
+        if rule.met_early_since is not None:
+            first = line.last(rule.met_early_since)
+            if first is not None:
+                since = min(since, first.on)
+        for fact in line.seen if rule.met_by else ():
+            if (
+                fact.event in rule.met_by
+                and fact.on >= since
+                and (fact.number != getattr(occurrence.trigger.fact, "number", None))
+                and (occurrence.version.id, fact.number) not in line.used
+                and self._fulfils(fact, rule)
+            ):
+                self._finish(occurrence, fact)
+                return
+
+
+def _event_at_end(rule: Clock) -> str | None:
+    """Give the event that the end of a clock is, where it is one."""
+    return rule.raises if isinstance(rule, (Limit, Waiting)) else None
