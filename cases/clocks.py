@@ -55,10 +55,11 @@ class Clocks:
         Of each rule the earliest alone, but all of them where the rule says `together`.
         """
         taken: set[str] = set()
+        event = fact.event
         for occurrence in self._line.occurrences:
             rule = occurrence.rule
             if (
-                fact.event in rule.met_by
+                event in rule.met_by
                 and occurrence.live
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
@@ -152,13 +153,14 @@ class Clocks:
             return False
         if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
             return False
-        if any(self._holds_off(name, fact) for name in rule.unless):
+        if rule.unless and any(self._holds_off(name, fact) for name in rule.unless):
             return False
         if isinstance(rule, Waiting) and rule.ends_by_field:
             return fact is not None and rule.ends_by_field in fact.fields
-        again = any(o.version.id == rule.id for o in line.live())
         # A gap that stands open says all there is to say; a derived event starts nothing twice.
-        return not (again and (fact is None or isinstance(rule, Gap)))
+        if fact is None or isinstance(rule, Gap):
+            return all(o.version.id != rule.id for o in line.live())
+        return True
 
     def _holds_off(self, name: str, fact: Fact | None) -> bool:
         predicate = PREDICATES.get(name)

@@ -65,7 +65,7 @@ def count_rule(
             return None
         end = date.fromisoformat(str(value))
         return Count(start=day, nominal=end, due=end)
-    term = term_of(version)
+    term = rule.term
     if term is None:
         return None
     if term.unit is Unit.HOURS and not isinstance(start, datetime):

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.errors import FormError
+from cases.errors import FormError, Words, one_of
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
 from cases.vocabulary import is_clean, read_vnd
 
@@ -25,6 +25,10 @@ _KEYS = (
     "kind", "id", "office", "officer", "origin", "obligations", "parties", "facts", "judgment",
     "decision_number", "note",
 )  # fmt: skip
+_PARTIES = Words(
+    vi="cho phép các danh sách trong creditor, debtor, related",
+    en="allowed are lists under creditor, debtor, related",
+)
 
 
 class _Part(BaseModel):
@@ -95,13 +99,19 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
     With `as_of` (a day, or a moment), what is done must not be dated after it.
     """
     if not isinstance(data, Mapping):
-        raise FormError("dossier", type(data).__name__, "a dossier file holds one JSON object")
+        one_object = Words(
+            vi="tệp hồ sơ phải là một đối tượng JSON", en="a dossier file holds one JSON object"
+        )
+        raise FormError("dossier", type(data).__name__, one_object)
     for key in data:
         if key not in _KEYS:
-            raise FormError("field", key, f"a dossier has only: {', '.join(_KEYS)}")
+            known = ", ".join(_KEYS)
+            only = Words(vi=f"hồ sơ chỉ có các trường: {known}", en=f"a dossier has only: {known}")
+            raise FormError("field", key, only)
     facts = data.get("facts", [])
     if not isinstance(facts, list):
-        raise FormError("facts", facts, "allowed is a list of facts")
+        a_list = Words(vi="cho phép một danh sách sự kiện", en="allowed is a list of facts")
+        raise FormError("facts", facts, a_list)
     now = None if as_of is None else as_of if isinstance(as_of, datetime) else end_of(as_of)
     return Dossier(
         kind=_one_of("kind", data.get("kind", "enforcement_case"), get_args(Kind)),
@@ -123,7 +133,11 @@ def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:
     for number, entry in enumerate(facts, start=1):
         where = f"facts[{number}]"
         if not isinstance(entry, Mapping):
-            raise FormError("fact", entry, "allowed is an object with 'event' and 'on'", where)
+            an_object = Words(
+                vi="cho phép một đối tượng có 'event' và 'on'",
+                en="allowed is an object with 'event' and 'on'",
+            )
+            raise FormError("fact", entry, an_object, where)
         report = read_report(entry, where)
         if now is not None:
             check_not_future(report, now, where)
@@ -148,7 +162,10 @@ def _earlier(name: str, entry: Mapping[str, object], number: int, where: str) ->
         return None
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < number:
         return value
-    raise FormError(name, value, "allowed is the number of an earlier fact", where)
+    earlier = Words(
+        vi="cho phép số của một sự kiện đứng trước", en="allowed is the number of an earlier fact"
+    )
+    raise FormError(name, value, earlier, where)
 
 
 def _instant(name: str, value: object, where: str) -> datetime | None:
@@ -161,35 +178,46 @@ def _instant(name: str, value: object, where: str) -> datetime | None:
             moment = None
         if moment is not None and moment.tzinfo is not None:
             return moment
-    allowed = "allowed is an instant with its offset, such as 2026-11-23T08:30:00+07:00"
+    allowed = Words(
+        vi="cho phép thời điểm kèm múi giờ, như 2026-11-23T08:30:00+07:00",
+        en="allowed is an instant with its offset, such as 2026-11-23T08:30:00+07:00",
+    )
     raise FormError(name, value, allowed, where)
 
 
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Literal
     if value in allowed:
         return value
-    raise FormError(name, value, f"allowed is one of: {', '.join(allowed)}")
+    raise FormError(name, value, one_of(allowed))
 
 
 def read_id(value: object) -> str:
     """Read a dossier's id: 1 to 64 letters A-Z a-z, digits, dots, underscores and hyphens."""
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
-    raise FormError("id", value, "allowed are 1 to 64 of A-Z a-z 0-9 . _ -")
+    allowed = Words(
+        vi="cho phép từ 1 đến 64 ký tự trong A-Z a-z 0-9 . _ -",
+        en="allowed are 1 to 64 of A-Z a-z 0-9 . _ -",
+    )
+    raise FormError("id", value, allowed)
 
 
 def read_office(value: object) -> str:
     """Read an office's key, such as nghe-an/kv1; only its form is looked at."""
     if isinstance(value, str) and _OFFICE.fullmatch(value):
         return value
-    raise FormError("office", value, "allowed is a key such as nghe-an/kv1")
+    raise FormError("office", value, _a_key("nghe-an/kv1"))
 
 
 def read_officer(value: object) -> str:
     """Read an officer's key, such as cv.an; only its form is looked at."""
     if isinstance(value, str) and _OFFICER.fullmatch(value):
         return value
-    raise FormError("officer", value, "allowed is a key such as cv.an")
+    raise FormError("officer", value, _a_key("cv.an"))
+
+
+def _a_key(example: str) -> Words:
+    return Words(vi=f"cho phép mã như {example}", en=f"allowed is a key such as {example}")
 
 
 def _text(name: str, value: object) -> str | None:
@@ -197,17 +225,25 @@ def _text(name: str, value: object) -> str | None:
         return None
     if isinstance(value, str) and is_clean(value):
         return value
-    raise FormError(name, value, "allowed is a text without control characters")
+    allowed = Words(
+        vi="cho phép văn bản không có ký tự điều khiển",
+        en="allowed is a text without control characters",
+    )
+    raise FormError(name, value, allowed)
 
 
 def _read_obligations(value: object) -> tuple[Obligation, ...]:
     if not isinstance(value, list):
-        raise FormError("obligations", value, "allowed is a list of obligations")
+        a_list = Words(vi="cho phép một danh sách nghĩa vụ", en="allowed is a list of obligations")
+        raise FormError("obligations", value, a_list)
     read: list[Obligation] = []
     for number, entry in enumerate(value, start=1):
         where = f"obligations[{number}]"
         if not isinstance(entry, Mapping):
-            raise FormError("obligation", entry, "allowed is an object with 'kind'", where)
+            an_object = Words(
+                vi="cho phép một đối tượng có 'kind'", en="allowed is an object with 'kind'"
+            )
+            raise FormError("obligation", entry, an_object, where)
         kind = _one_of("kind", entry.get("kind"), get_args(ObligationKind))
         amount = entry.get("amount_vnd")
         if amount is not None or kind == "money":
@@ -218,15 +254,18 @@ def _read_obligations(value: object) -> tuple[Obligation, ...]:
 
 def _read_parties(value: object) -> tuple[Party, ...]:
     if not isinstance(value, Mapping):
-        raise FormError("parties", value, "allowed are lists under creditor, debtor, related")
+        raise FormError("parties", value, _PARTIES)
     read: list[Party] = []
     for role, entries in value.items():
         if role not in get_args(Role) or not isinstance(entries, list):
-            raise FormError("parties", role, "allowed are lists under creditor, debtor, related")
+            raise FormError("parties", role, _PARTIES)
         for entry in entries:
             name = entry.get("name") if isinstance(entry, Mapping) else None
             if not isinstance(name, str) or not name.strip() or not is_clean(name):
-                allowed = "a party needs a name without control characters"
+                allowed = Words(
+                    vi="đương sự phải có tên, không chứa ký tự điều khiển",
+                    en="a party needs a name without control characters",
+                )
                 raise FormError("name", name, allowed, f"parties.{role}")
             read.append(Party(role=role, name=name, address=_text("address", entry.get("address"))))
     return tuple(read)

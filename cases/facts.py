@@ -9,12 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.errors import FormError, FutureError
+from cases.errors import FormError, FutureError, Words
 from cases.vocabulary import EventKind, Value, read_date, vocabulary
 from law.calendar import ZONE, midnight_after
 
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _META = ("command_id", "actor", "received_at", "corrects", "retracts", "reason", "fact")
+_A_TIME = Words(
+    vi="cho phép giờ như 08:30 hoặc 2026-11-25T08:30",
+    en="allowed is a time such as 08:30 or 2026-11-25T08:30",
+)
 
 
 class Report(BaseModel):
@@ -89,11 +93,17 @@ def read_report(data: Mapping[str, object], where: str = "") -> Report:
     else:
         on = read_date("on", data.get("on"), where)
     if kind.at == "required" and at is None:
-        raise FormError(
-            "at", None, f"{kind.name} needs its time, such as 08:30 or 2026-11-25T08:30", where
+        needed = Words(
+            vi=f"sự kiện {kind.name} cần giờ, như 08:30 hoặc 2026-11-25T08:30",
+            en=f"{kind.name} needs its time, such as 08:30 or 2026-11-25T08:30",
         )
+        raise FormError("at", None, needed, where)
     if at is not None and not kind.plan and at.astimezone(ZONE).date() != on:
-        raise FormError("at", str(at), f"it must lie on the day {on} that 'on' names", where)
+        same_day = Words(
+            vi=f"giờ phải thuộc ngày {on} đã nêu ở 'on'",
+            en=f"it must lie on the day {on} that 'on' names",
+        )
+        raise FormError("at", str(at), same_day, where)
     skip = {"event", "on", "at", *_META}
     fields = {name: value for name, value in data.items() if name not in skip}
     return Report(event=kind.name, on=on, at=at, fields=kind.check(fields, where))
@@ -112,7 +122,7 @@ def _read_moment(value: object, on: object, where: str) -> datetime | None:
             moment = None
         if moment is not None and "T" in value.upper().replace(" ", "T"):
             return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-    raise FormError("at", value, "allowed is a time such as 08:30 or 2026-11-25T08:30", where)
+    raise FormError("at", value, _A_TIME, where)
 
 
 def check_not_future(report: Report, now: datetime, where: str = "") -> None:
@@ -121,13 +131,17 @@ def check_not_future(report: Report, now: datetime, where: str = "") -> None:
         return
     if datetime.combine(report.on, time.min, ZONE) > now:
         today = now.astimezone(ZONE).date()
-        raise FutureError(
-            "on", report.on.isoformat(), f"what is done cannot be dated after {today}", where
+        allowed = Words(
+            vi=f"việc đã làm không thể ghi ngày sau {today:%d/%m/%Y}",
+            en=f"what is done cannot be dated after {today}",
         )
+        raise FutureError("on", report.on.isoformat(), allowed, where)
     if report.at is not None and report.at > now:
-        raise FutureError(
-            "at", report.at.isoformat(), f"what is done cannot be timed after {now}", where
+        allowed = Words(
+            vi=f"việc đã làm không thể ghi giờ sau {now.astimezone(ZONE):%H:%M ngày %d/%m/%Y}",
+            en=f"what is done cannot be timed after {now}",
         )
+        raise FutureError("at", report.at.isoformat(), allowed, where)
 
 
 def end_of(day: date) -> datetime:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from pydantic import TypeAdapter
+
 from cases.assessment import Day, Excluded, Receipt
 from cases.counting import term_of
 from cases.timeline import Occurrence
@@ -14,6 +16,10 @@ from law.calendar import Calendar, DayNote
 from law.corpus import Corpus
 from law.model import Before
 from law.transition import choose
+
+
+_RECEIPT = TypeAdapter(Receipt)
+_OWN = {"hash"}
 
 
 def write_receipt(
@@ -81,8 +87,8 @@ def _day(day: date, vi: str, en: str, notice: str) -> Day:
 
 def hash_of(receipt: Receipt) -> str:
     """Hash everything that a receipt states, its own hash apart."""
-    canon = receipt.model_dump_json(exclude={"hash"}, exclude_defaults=True)
-    return hashlib.sha256(canon.encode()).hexdigest()[:32]
+    canon = _RECEIPT.dump_json(receipt, exclude=_OWN, exclude_defaults=True)
+    return hashlib.sha256(canon).hexdigest()[:32]
 
 
 def first_broken_link(receipts: Iterable[Receipt]) -> Receipt | None:

@@ -129,13 +129,14 @@ class Timeline:
 
     def matches(self, conditions: dict[str, tuple[str | bool, ...]], fact: Fact | None) -> bool:
         """Tell whether every condition holds."""
-        return not conditions or all(
-            self.value(name, fact) in wanted for name, wanted in conditions.items()
-        )
+        for name, wanted in conditions.items():
+            if self.value(name, fact) not in wanted:
+                return False
+        return True
 
     def live(self) -> list[Occurrence]:
         """List what still asks for something."""
-        return [occurrence for occurrence in self.occurrences if occurrence.live]
+        return [o for o in self.occurrences if o.done is None and o.ended_on is None]
 
     def last(self, event: str) -> Fact | None:
         """Give the latest fact of an event seen so far."""

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.errors import FormError
+from cases.errors import A_DAY, FormError, Words, one_of
 
 FILE = Path(__file__).parent / "events.toml"
 Value = str | int | bool
@@ -19,6 +19,15 @@ FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no
 COMMON_TEXTS = ("number", "document", "recipient", "signer", "evidence", "note")
 """Texts that any event may carry."""
 _TEXT_MOST = 500
+_VND = Words(vi="số nguyên đồng lớn hơn 0", en="a whole number of đồng above 0")
+_ASKED: dict[str, Words] = {
+    "text": Words(
+        vi=f"văn bản từ 1 đến {_TEXT_MOST} ký tự", en=f"a text of 1 to {_TEXT_MOST} characters"
+    ),
+    "date": Words(vi="một ngày như 2026-11-23", en="a date such as 2026-11-23"),
+    "money": _VND,
+    "yes_no": Words(vi="true hoặc false", en="true or false"),
+}
 
 
 class EventKind(BaseModel):
@@ -38,17 +47,24 @@ class EventKind(BaseModel):
         """Read the fields of one fact; raise `FormError` for one unknown, missing or wrong."""
         for name in fields:
             if name not in self.fields and name not in COMMON_TEXTS:
-                allowed = ", ".join([*self.fields, *COMMON_TEXTS])
-                raise FormError(
-                    "field", name, f"the event {self.name!r} knows only: {allowed}", where
+                known = ", ".join([*self.fields, *COMMON_TEXTS])
+                allowed = Words(
+                    vi=f"sự kiện {self.name!r} chỉ có các trường: {known}",
+                    en=f"the event {self.name!r} knows only: {known}",
                 )
+                raise FormError("field", name, allowed, where)
         checked: dict[str, Value] = {}
         for name, kind in self.fields.items():
             value = fields.get(name)
             if value is not None:
                 checked[name] = _read(name, value, kind, where)
             elif not _optional(kind):
-                raise FormError(name, None, f"{self.name} needs it: {_allowed(kind)}", where)
+                asked = _asked(kind)
+                needed = Words(
+                    vi=f"sự kiện {self.name} cần trường này: {asked.vi}",
+                    en=f"{self.name} needs it: {asked.en}",
+                )
+                raise FormError(name, None, needed, where)
         for name in COMMON_TEXTS:
             if name in fields and fields[name] is not None and name not in checked:
                 checked[name] = _read(name, fields[name], "text", where)
@@ -59,19 +75,18 @@ def _optional(kind: FieldType | tuple[str, ...]) -> bool:
     return "" in kind if isinstance(kind, tuple) else kind.endswith("?")
 
 
-def _allowed(kind: FieldType | tuple[str, ...]) -> str:
+def _asked(kind: FieldType | tuple[str, ...]) -> Words:
     if isinstance(kind, tuple):
-        return "one of " + ", ".join(value for value in kind if value)
-    return {
-        "text": f"a text of 1 to {_TEXT_MOST} characters",
-        "date": "a date such as 2026-11-23",
-        "money": "a whole number of đồng above 0",
-        "yes_no": "true or false",
-    }[kind.removesuffix("?")]
+        listed = ", ".join(value for value in kind if value)
+        return Words(vi=f"một trong: {listed}", en=f"one of {listed}")
+    return _ASKED[kind.removesuffix("?")]
+
+
+def _allowed(asked: Words) -> Words:
+    return Words(vi=f"cho phép {asked.vi}", en=f"allowed is {asked.en}")
 
 
 def _read(name: str, value: object, kind: FieldType | tuple[str, ...], where: str) -> Value:
-    allowed = _allowed(kind)
     if isinstance(kind, tuple):
         if isinstance(value, str) and value and value in kind:
             return value
@@ -85,7 +100,7 @@ def _read(name: str, value: object, kind: FieldType | tuple[str, ...], where: st
             return value
     elif isinstance(value, str):
         return read_date(name, value, where).isoformat()
-    raise FormError(name, value, f"allowed is {allowed}", where)
+    raise FormError(name, value, _allowed(_asked(kind)), where)
 
 
 def is_clean(text: str) -> bool:
@@ -97,7 +112,7 @@ def read_vnd(name: str, value: object, where: str) -> int:
     """Read an amount: whole đồng above 0."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
-    raise FormError(name, value, "allowed is a whole number of đồng above 0", where)
+    raise FormError(name, value, _allowed(_VND), where)
 
 
 def read_date(name: str, value: object, where: str) -> date:
@@ -109,7 +124,7 @@ def read_date(name: str, value: object, where: str) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise FormError(name, value, "allowed is a date such as 2026-11-23", where)
+    raise FormError(name, value, A_DAY, where)
 
 
 class Vocabulary(BaseModel):
@@ -124,8 +139,8 @@ class Vocabulary(BaseModel):
         """Give the event that somebody reports; raise `FormError` listing what is known."""
         kind = self.events.get(name) if isinstance(name, str) else None
         if kind is None or kind.derived:
-            known = ", ".join(sorted(e.name for e in self.events.values() if not e.derived))
-            raise FormError("event", name, f"allowed is one of: {known}", where)
+            known = sorted(e.name for e in self.events.values() if not e.derived)
+            raise FormError("event", name, one_of(known), where)
         return kind
 
     def kind(self, name: str) -> EventKind:

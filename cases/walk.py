@@ -62,11 +62,9 @@ class Walk:
 
     def _place(self, fact: Fact) -> tuple[datetime, int]:
         """Give a fact its place: its moment or day; a plan that lies ahead is known now."""
-        if fact.kind.plan or fact.at is None:
-            moment = datetime.combine(fact.on, time.min, ZONE)
-        else:
-            moment = fact.at
-        return (min(moment, self.as_of) if fact.kind.plan else moment, fact.number)
+        if fact.kind.plan:
+            return min(datetime.combine(fact.on, time.min, ZONE), self.as_of), fact.number
+        return fact.at or datetime.combine(fact.on, time.min, ZONE), fact.number
 
     def _pass_until(self, moment: datetime) -> None:
         """Let time pass: clocks end, and on its day a new act takes over from the old one."""

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from cases.assess import assess
 from cases.assessment import Assessment, LimitRow
 from cases.dossier import read_id
-from cases.errors import FormError
+from cases.errors import FormError, Words
 from cases.facts import end_of
 from cases.predicates import names_known
 from cases.views import as_json, limit_as_json
@@ -96,7 +96,10 @@ async def _rows_of_case(case: str, as_of: str | None) -> list[LimitRow]:
     async with reach_register(read_settings()) as (_, reading):
         lines = await reading.limits(read_id(case), now)
         if not lines and await reading.card(case, now) is None:
-            allowed = "allowed is a dossier file, or the id of a case that was opened"
+            allowed = Words(
+                vi="cho phép một tệp hồ sơ, hoặc mã của việc đã mở",
+                en="allowed is a dossier file, or the id of a case that was opened",
+            )
             raise FormError("CASE", case, allowed)
     return [LimitRow.model_validate({**line.model_dump(), "id": line.rule}) for line in lines]
 
@@ -107,7 +110,10 @@ def find_rows(rows: list[LimitRow], limit: str) -> list[LimitRow]:
     if found:
         return found
     known = ", ".join(dict.fromkeys(row.id for row in rows))
-    allowed = f"this dossier has: {known}" if known else "this dossier has no time limit yet"
+    allowed = Words(
+        vi=f"hồ sơ này có: {known}" if known else "hồ sơ này chưa có thời hạn nào",
+        en=f"this dossier has: {known}" if known else "this dossier has no time limit yet",
+    )
     raise FormError("LIMIT", limit, allowed)
 
 

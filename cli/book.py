@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from cases.errors import FormError
+from cases.errors import FormError, one_of
 from cases.predicates import names_known
 from cases.views import plain
 from cli.clock import read_today
@@ -18,6 +18,7 @@ from i18n.dates import short, spell
 from i18n.places import cite_briefly, cite_in_full, spell_rule_term
 from i18n.texts import Lang, pick, say
 from law.corpus import Corpus, Version, the_book
+from law.errors import RuleNotInForceError
 
 Day = Annotated[str | None, Parameter(name="--on", help="A day; the current day when left out.")]
 
@@ -50,9 +51,9 @@ def show(*, on: Day = None, rule: RuleId = None, json: Json = False, lang: Langu
 def _show_rule(book: Corpus, rule: str, on: str | None, *, json: bool, lang: Lang) -> int:
     wordings = book.by_id.get(rule)
     if wordings is None:
-        raise FormError("--rule", rule, f"allowed is one of: {', '.join(sorted(book.by_id))}")
+        raise FormError("--rule", rule, one_of(sorted(book.by_id)))
     if on is not None:
-        wordings = (book.rule(rule, read_day("--on", on)),)
+        wordings = (_held(wordings, rule, read_day("--on", on)),)
     if json:
         shown = [version_as_json(version) for version in wordings]
         print_json({"rule": rule, "wordings": shown, "book": book.hash})
@@ -62,6 +63,19 @@ def _show_rule(book: Corpus, rule: str, on: str | None, *, json: bool, lang: Lan
         print_heading(spell_force(version.first, version.last, lang))
         print_lines(_version_lines(version, lang))
     return OK
+
+
+def _held(wordings: tuple[Version, ...], rule: str, day: date) -> Version:
+    for version in wordings:
+        if version.holds_on(day):
+            return version
+    known, known_vi = (
+        "; ".join(f"{v.cite.act} {spell_force(v.first, v.last, lang)}" for v in wordings)
+        for lang in ("en", "vi")
+    )
+    raise RuleNotInForceError(
+        rule, day, f"known wordings: {known}", f"các bản quy định đã biết: {known_vi}"
+    )
 
 
 def diff(first: str, second: str, /, *, json: Json = False, lang: Language = "vi") -> int:

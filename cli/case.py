@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 
 from activities.ports import Answer, NewFact
 from cases.dossier import read_id
-from cases.errors import FormError
+from cases.errors import FormError, Words
 from cases.facts import Fact, check_not_future, effective, read_report
 from cases.vocabulary import vocabulary
 from cli.clock import read_now
@@ -125,9 +125,11 @@ async def correct(
     """Correct fact NUMBER of a case, or take it back; the first record is kept."""
     changes = on is not None or at is not None or bool(fields)
     if retract == changes:
-        raise FormError(
-            "correct", None, "give either --retract, or what changes: --on, --at, --set"
+        needed = Words(
+            vi="hãy chọn --retract, hoặc nêu điều thay đổi: --on, --at, --set",
+            en="give either --retract, or what changes: --on, --at, --set",
         )
+        raise FormError("correct", None, needed)
     now = read_now()
     settings = read_settings()
     async with reach_temporal(settings) as client:
@@ -209,7 +211,11 @@ def _find(facts: tuple[Fact, ...], number: int) -> Fact:
         if fact.number == number:
             return fact
     known = ", ".join(str(fact.number) for fact in effective(facts))
-    raise FormError("NUMBER", number, f"allowed is the number of a fact that counts: {known}")
+    allowed = Words(
+        vi=f"cho phép số của một sự kiện đang được tính: {known}",
+        en=f"allowed is the number of a fact that counts: {known}",
+    )
+    raise FormError("NUMBER", number, allowed)
 
 
 def _read_fields(event: str, fields: list[str] | None) -> dict[str, Any]:
@@ -219,7 +225,11 @@ def _read_fields(event: str, fields: list[str] | None) -> dict[str, Any]:
     for pair in fields or []:
         name, sign, value = pair.partition("=")
         if not sign:
-            raise FormError("--set", pair, "allowed is key=value, such as channel=direct")
+            allowed = Words(
+                vi="cho phép dạng key=value, như channel=direct",
+                en="allowed is key=value, such as channel=direct",
+            )
+            raise FormError("--set", pair, allowed)
         kind = kinds.get(name.strip())
         plain: Any = value.strip()
         if isinstance(kind, str) and kind.startswith("money"):

@@ -261,7 +261,7 @@ async def import_file(
                 with _bars(lang, shown=not json) as progress:
                     report = await run(writer(engine), client, progress)
     except RegisterFileError as error:
-        print_sentence(error.said(lang))
+        print_sentence(error.say(lang))
         return BAD_INPUT
     if json:
         print_json(report.model_dump(mode="json"))

@@ -28,13 +28,23 @@ from i18n.receipts import count_lines
 from i18n.texts import Lang, capital, pick, say
 from law import calendar as calendars
 from law import corpus as corpora
-from law.calendar import ZONE, Calendar, DayNote
+from law.calendar import ZONE, Calendar, DayNote, Words
 from law.corpus import FIRST_DAY, Corpus
 from law.errors import CalendarFileError, LawError, StatuteFileError
 from law.model import Gap
 from law.terms import Count, Term, Unit, add_months, count, count_back
 
 _YEARS_AHEAD = 2
+_HOURS_NEED_A_MOMENT = Words(
+    vi="Thời hạn tính bằng giờ được tính từ một thời điểm, không phải từ một ngày; "
+    "hãy nêu cả giờ, như 2026-11-27T16:30",
+    en="a term in hours runs from a moment, not from a day; "
+    "give the time too, such as 2026-11-27T16:30",
+)
+_NO_HOURS_BACK = Words(
+    vi="Không đếm ngược theo giờ từ một ngày được; hãy ghi thời hạn theo ngày",
+    en="hours cannot be counted back from a day; state the term in days",
+)
 Start = Annotated[
     str,
     Parameter(name="--from", help="The day of the event, or for hours its moment."),
@@ -92,6 +102,9 @@ def count_term(
 
 
 def _counted(term: Term, begins: date | datetime, *, before: bool) -> Count:
+    if term.unit is Unit.HOURS and (before or not isinstance(begins, datetime)):
+        words = _NO_HOURS_BACK if before else _HOURS_NEED_A_MOMENT
+        raise LawError(words.en, words.vi)
     calendar = calendars.load_calendar()
     try:
         if not before:
@@ -100,7 +113,9 @@ def _counted(term: Term, begins: date | datetime, *, before: bool) -> Count:
         return count_back(term, day, calendar)
     except (OverflowError, ValueError) as error:
         raise LawError(
-            f"{term.length} {term.unit} counted from {begins} is a day beyond every calendar"
+            f"{term.length} {term.unit} counted from {begins} is a day beyond every calendar",
+            f"{capital(spell_term('vi', term.length, term.unit.value))} tính từ {begins} "
+            "vượt quá mọi lịch",
         ) from error
 
 
@@ -138,11 +153,11 @@ def check(
     try:
         found = corpora.load_corpus(names_known(), statutes)
         calendar = calendars.load_calendar(calendars_in)
-        problems = _problems(found, calendar, day, last)
+        problems = _problems(found, calendar, day, last, lang)
     except (StatuteFileError, CalendarFileError) as error:
-        problems = [str(error)]
+        problems = [error.say(lang)]
     except (OSError, UnicodeDecodeError) as error:
-        problems = [f"a file cannot be read: {error}"]
+        problems = [say(lang, "law.unread", error=error)]
     if json:
         print_json(_check_as_json(found, calendar, problems, last))
     elif found and found.acts and calendar:
@@ -155,15 +170,17 @@ def check(
     return WRONG if problems else OK
 
 
-def _problems(found: Corpus, calendar: Calendar, today: date, until: date) -> list[str]:
+def _problems(
+    found: Corpus, calendar: Calendar, today: date, until: date, lang: Lang
+) -> list[str]:
     if not found.acts:
-        return ["the folder of statutes holds no act such as law-106-2025/act.toml"]
+        return [say(lang, "law.no_act")]
     holes = [
-        f"topic {topic!r} has neither a rule nor a declared gap from {first} to {last}"
+        say(lang, "law.hole", topic=topic, first=first, last=last)
         for topic, first, last in corpora.uncovered_days(found, until)
     ]
     return holes + [
-        f"no calendar is known for {year}; add {year}.toml"
+        say(lang, "law.no_year", year=year)
         for year in range(today.year, until.year + 1)
         if year not in calendar.years
     ]

@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from embedded.errors import EmbeddedError
 from embedded.state import find_running
+from law.errors import SpokenError
 from settings import Settings
 from store.directory import OfficeDirectory, load_directory
 from store.engine import Engine, open_engine
@@ -18,9 +19,10 @@ from store.register import Register
 from workflows.client import connect, leave
 
 _ADVICE = "start it with: make run"
+_ADVICE_VI = "hãy khởi động bằng: make run"
 
 
-class NotRunningError(Exception):
+class NotRunningError(SpokenError):
     """No engine could be found or reached."""
 
 
@@ -43,10 +45,17 @@ def find_places(settings: Settings) -> Places:
     try:
         state = find_running(settings.var)
     except EmbeddedError as error:
-        raise NotRunningError(str(error)) from error
+        raise NotRunningError(
+            str(error),
+            f"Không đọc được tệp trạng thái trong {settings.var}/; hãy dừng các máy chủ mà tệp đó "
+            "nêu, nếu còn chạy, rồi xóa tệp",
+        ) from error
     database = settings.database_url or (state.database_url if state else None)
     if database is None or (state is None and not settings.temporal_is_given):
-        raise NotRunningError(f"no engine runs under {settings.var}/; {_ADVICE}")
+        raise NotRunningError(
+            f"no engine runs under {settings.var}/; {_ADVICE}",
+            f"Không có hệ thống nào đang chạy trong {settings.var}/; {_ADVICE_VI}",
+        )
     return Places(
         temporal=state.temporal_address if state and not settings.temporal_is_given else None,
         database=database,
@@ -71,8 +80,12 @@ async def reach_temporal(settings: Settings) -> AsyncIterator[Client]:
     try:
         client = await connect(places.temporal)
     except RuntimeError as error:
-        where = places.temporal or "the address in the environment"
-        raise NotRunningError(f"Temporal does not answer at {where}; {_ADVICE}") from error
+        raise NotRunningError(
+            "Temporal does not answer at "
+            f"{places.temporal or 'the address in the environment'}; {_ADVICE}",
+            "Temporal không trả lời tại "
+            f"{places.temporal or 'địa chỉ trong biến môi trường'}; {_ADVICE_VI}",
+        ) from error
     try:
         yield client
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -12,10 +13,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cases.dossier import Dossier, read_dossier
-from cases.errors import FormError
+from cases.errors import FormError, Words
 from cli.clock import read_now
 from i18n.texts import Lang
 from law.calendar import ZONE
+from law.errors import SpokenError
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON document.")]
 Language = Annotated[Lang, Parameter(name="--lang", help="Language of the answer: vi or en.")]
@@ -24,6 +26,16 @@ FileName = Annotated[
     Parameter(allow_leading_hyphen=True, help="A dossier file; - reads standard input."),
 ]
 
+_A_DAY = Words(vi="cho phép một ngày như 2026-11-23", en="allowed is a day such as 2026-11-23")
+_A_MOMENT = Words(
+    vi="cho phép một ngày như 2026-11-23 hoặc một thời điểm như 2026-11-23T16:30",
+    en="allowed is a day such as 2026-11-23 or a moment such as 2026-11-23T16:30",
+)
+_WHY_UNREAD = {
+    errno.ENOENT: "không có tệp này",
+    errno.EISDIR: "đây là một thư mục",
+    errno.EACCES: "không có quyền đọc",
+}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?")
 
@@ -35,7 +47,7 @@ def read_day(name: str, value: str) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise FormError(name, value, "allowed is a day such as 2026-11-23")
+    raise FormError(name, value, _A_DAY)
 
 
 def read_when(name: str, value: str) -> date | datetime:
@@ -52,9 +64,7 @@ def read_when(name: str, value: str) -> date | datetime:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise FormError(
-        name, value, "allowed is a day such as 2026-11-23 or a moment such as 2026-11-23T16:30"
-    )
+    raise FormError(name, value, _A_MOMENT)
 
 
 def read_as_of(value: str | None) -> date | datetime:
@@ -74,14 +84,35 @@ def read_json(file: str) -> object:
         data: object = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_number)
         json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise FormError("FILE", file, f"it is not JSON: {error.msg} at {place}") from error
+        words = Words(
+            vi=f"tệp không phải JSON hợp lệ: lỗi tại dòng {error.lineno}, cột {error.colno}",
+            en=f"it is not JSON: {error.msg} at line {error.lineno}, column {error.colno}",
+        )
+        raise FormError("FILE", file, words) from error
     except UnicodeEncodeError as error:
-        raise FormError("FILE", file, "it holds half of a character (a lone surrogate)") from error
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise FormError("FILE", file, f"it is not usable JSON: {reason}") from error
+        words = Words(
+            vi="tệp chứa nửa ký tự (surrogate đứng riêng)",
+            en="it holds half of a character (a lone surrogate)",
+        )
+        raise FormError("FILE", file, words) from error
+    except RecursionError as error:
+        words = Words(
+            vi="tệp JSON không dùng được: lồng nhau quá sâu",
+            en="it is not usable JSON: it is nested too deeply",
+        )
+        raise FormError("FILE", file, words) from error
+    except ValueError as error:
+        words = Words(
+            vi=f"tệp JSON không dùng được: {_say_value_error(error)}",
+            en=f"it is not usable JSON: {error}",
+        )
+        raise FormError("FILE", file, words) from error
     return data
+
+
+def _say_value_error(error: ValueError) -> str:
+    # The interpreter's own, such as a number of too many digits, has no Vietnamese words.
+    return error.say("vi") if isinstance(error, _JsonError) else "có giá trị không đọc được"
 
 
 def _read_text(file: str) -> str:
@@ -89,23 +120,37 @@ def _read_text(file: str) -> str:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise FormError(
-            "FILE", file, f"it cannot be read: {reason}; allowed is a dossier file, or - for stdin"
-        ) from error
+        why = _WHY_UNREAD.get(getattr(error, "errno", None) or 0, "hệ thống không mở được tệp")
+        words = Words(
+            vi=f"không đọc được: {why}; cho phép một tệp hồ sơ, hoặc - để đọc từ đầu vào chuẩn",
+            en=f"it cannot be read: {reason}; allowed is a dossier file, or - for stdin",
+        )
+        raise FormError("FILE", file, words) from error
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FormError("FILE", file, f"it is not UTF-8 at byte {error.start}") from error
+        words = Words(
+            vi=f"tệp không phải UTF-8, lỗi tại byte {error.start}",
+            en=f"it is not UTF-8 at byte {error.start}",
+        )
+        raise FormError("FILE", file, words) from error
+
+
+class _JsonError(SpokenError, ValueError):
+    pass
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     read: dict[str, object] = {}
     for name, value in pairs:
         if name in read:
-            raise ValueError(f"the name {name!r} stands twice in one object")
+            raise _JsonError(
+                f"the name {name!r} stands twice in one object",
+                f"tên {name!r} xuất hiện hai lần trong một đối tượng",
+            )
         read[name] = value
     return read
 
 
 def _no_number(name: str) -> object:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _JsonError(f"{name} is not a JSON number", f"{name} không phải số trong JSON")

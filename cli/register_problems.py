@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.errors import FormError
+from cases.errors import FormError, Words
 from i18n.texts import Lang
 
 Value: TypeAlias = str | int | float | bool | date | datetime | None
@@ -43,12 +43,7 @@ class RegisterFileError(FormError):
 
     def __init__(self, field: str, value: object, vi: str, en: str) -> None:
         """Keep the sentence in both languages; the error's own text is the English one."""
-        super().__init__(field, value, en)
-        self.vi = f"{field} là {value!r}; {vi}"
-
-    def said(self, lang: Lang) -> str:
-        """Say it in one sentence."""
-        return self.vi if lang == "vi" else str(self)
+        super().__init__(field, value, Words(vi=vi, en=en))
 
 
 def problem(row: int, column: str, value: Value, vi: str, en: str) -> RowProblem:

@@ -114,7 +114,7 @@ def _read(
     except DossierError as error:
         place = re.fullmatch(r"facts\[(\d+)\]", error.where)
         key = dated[int(place[1]) - 1].key if place else "number"
-        reader.refuse(key, f"không nhận được ({error})", str(error))
+        reader.refuse(key, f"không nhận được ({error.say('vi')})", str(error))
     except ValidationError as error:
         reader.refuse("number", f"không nhận được ({error.error_count()})", "it does not read")
     return None
@@ -274,7 +274,7 @@ def _judgment(reader: RowReader) -> str:
     return " ".join(parts)
 
 
-def unassessed(row: int, error: Exception) -> RowProblem:
+def unassessed(row: int, error: LawError) -> RowProblem:
     """Say that the book or the calendar cannot answer for a row, such as for a far year."""
-    said = f"chưa tính được thời hạn ({error})"
+    said = f"chưa tính được thời hạn ({error.say('vi')})"
     return problem(row, heading_of("decided"), None, said, str(error))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from i18n.texts import Lang, pick, say
 from law.calendar import Words
 from law.corpus import FOLDER, read_model
+from law.errors import TermSyntaxError
 from law.model import ActFile, AnyRule
 from law.terms import Term, parse_term
 
@@ -77,10 +78,21 @@ def spell_rule_term(lang: Lang, rule: AnyRule) -> str:
 
 
 def read_term(text: str) -> Term:
-    """Read a term in either language, such as '5 ngày làm việc' or '5 working days'."""
+    """Read a term in either language, such as '5 ngày làm việc' or '5 working days'.
+
+    Raises `TermSyntaxError` with what is allowed.
+    """
+    given = text
     match = _VIETNAMESE.fullmatch(unicodedata.normalize("NFC", text))
     if match:
         unit = _VIETNAMESE_UNITS.get(" ".join(match[2].lower().split()))
         if unit:
-            return parse_term(f"{match[1]} {unit}")
-    return parse_term(text)
+            text = f"{match[1]} {unit}"
+    try:
+        return parse_term(text)
+    except TermSyntaxError as error:
+        raise TermSyntaxError(
+            str(error),
+            f"Không đọc được thời hạn {given!r}; hãy ghi một số nguyên lớn hơn 0 và một trong: "
+            f"{', '.join(_VIETNAMESE_UNITS)}",
+        ) from error

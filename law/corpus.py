@@ -30,7 +30,7 @@ M = TypeVar("M", bound=BaseModel)
 class Version:
     """A rule in one wording: the act and topic it stands in, and its first and last day.
 
-    `cite` is the citation with the act's number.
+    `id` is the rule's identity, the same in every act; `cite` the citation with the act's number.
     """
 
     rule: AnyRule
@@ -38,17 +38,14 @@ class Version:
     topic: str
     first: date
     last: date | None
+    id: str = field(init=False, repr=False, compare=False)
     cite: Cite = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Cite once: every receipt and row asks for it."""
+        """Name and cite once: every occurrence, receipt and row asks for them."""
+        object.__setattr__(self, "id", self.rule.id)
         cite = Cite(act=self.act.number, **self.rule.cite.model_dump())
         object.__setattr__(self, "cite", cite)
-
-    @property
-    def id(self) -> str:
-        """Give the rule's identity, the same in every act."""
-        return self.rule.id
 
     def holds_on(self, day: date) -> bool:
         """Tell whether this wording is in force on `day`."""

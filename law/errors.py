@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar, Literal
 
 
-class LawError(Exception):
+class SpokenError(Exception):
+    """An error that says itself in either language; its own text is the English sentence."""
+
+    vi_otherwise: ClassVar[str] = "{en}"
+    """What is said in Vietnamese where whoever raises it gives the English sentence alone."""
+
+    def __init__(self, en: str, vi: str | None = None) -> None:
+        """Keep the sentence in both languages."""
+        self.vi = self.vi_otherwise.format(en=en) if vi is None else vi
+        super().__init__(en)
+
+    def say(self, lang: Literal["vi", "en"]) -> str:
+        """Say it in one sentence."""
+        return self.vi if lang == "vi" else str(self)
+
+
+class LawError(SpokenError):
     """Something in the law's data or in a question put to it is not usable."""
 
 
 class StatuteFileError(LawError):
     """A statute file does not read as the statute book's format asks."""
 
+    vi_otherwise = "Tệp quy định không dùng được: {en}"
+
 
 class CalendarFileError(LawError):
     """A calendar file does not read as the calendar's format asks."""
+
+    vi_otherwise = "Tệp lịch không dùng được: {en}"
 
 
 class CalendarNotKnownError(LawError):
@@ -25,18 +46,23 @@ class CalendarNotKnownError(LawError):
         self.day = day
         super().__init__(
             f"no calendar is known for {day.year} (asked for {day.isoformat()}); "
-            f"add law/calendars/vn/{day.year}.toml"
+            f"add law/calendars/vn/{day.year}.toml",
+            f"Chưa có lịch của năm {day.year} (cần cho ngày {day:%d/%m/%Y}); "
+            f"hãy thêm law/calendars/vn/{day.year}.toml",
         )
 
 
 class RuleNotInForceError(LawError):
     """No version of a rule was in force on the day asked for."""
 
-    def __init__(self, rule_id: str, day: date, known: str) -> None:
+    def __init__(self, rule_id: str, day: date, known: str, known_vi: str | None = None) -> None:
         """State the dates only, never fall back to another version."""
         self.rule_id = rule_id
         self.day = day
-        super().__init__(f"rule {rule_id!r} was not in force on {day.isoformat()}; {known}")
+        super().__init__(
+            f"rule {rule_id!r} was not in force on {day.isoformat()}; {known}",
+            f"Quy định {rule_id!r} không có hiệu lực vào ngày {day:%d/%m/%Y}; {known_vi or known}",
+        )
 
 
 class TermSyntaxError(LawError):

@@ -29,6 +29,10 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+_HOURS = Unit.HOURS
+"""Looked up once: each look at a member of an enumeration is a call."""
+
+
 class Term(BaseModel):
     """A length of time with its unit, such as 9 days or 5 working days."""
 
@@ -111,7 +115,7 @@ def count(
     """
     if isinstance(start, datetime) and start.tzinfo is None:
         start = start.replace(tzinfo=ZONE)
-    if term.unit is Unit.HOURS:
+    if term.unit is _HOURS:
         return _count_hours(term, start)
     day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
     return _count_days(term, day, calendar, excluded)

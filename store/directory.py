@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cases.errors import FormError
+from cases.errors import FormError, one_of
+from law.errors import SpokenError
 
 Role = Literal["officer", "chief_officer", "head_of_agency", "managing_authority"]
 _ABOVE: dict[str, Role] = {
@@ -18,7 +19,7 @@ _ABOVE: dict[str, Role] = {
 }
 
 
-class DirectoryFileError(Exception):
+class DirectoryFileError(SpokenError):
     """The directory file does not read."""
 
 
@@ -61,22 +62,24 @@ class OfficeDirectory:
         self.people = {person.key: person for person in file.person}
         for person in file.person:
             if person.office not in self.offices:
+                known = ", ".join(self.offices)
                 raise DirectoryFileError(
                     f"person {person.key!r}: office {person.office!r} is not in the file; "
-                    f"allowed are: {', '.join(self.offices)}"
+                    f"allowed are: {known}",
+                    f"Người {person.key!r}: đơn vị {person.office!r} không có trong danh bạ; "
+                    f"cho phép một trong: {known}",
                 )
 
     def check_office(self, office: str) -> None:
         """Refuse an office that the directory does not know."""
         if office not in self.offices:
-            allowed = ", ".join(sorted(self.offices))
-            raise FormError("office", office, f"allowed is one of: {allowed}")
+            raise FormError("office", office, one_of(sorted(self.offices)))
 
     def check_officer(self, officer: str | None) -> None:
         """Refuse an officer that the directory does not know."""
         if officer is not None and officer not in self.people:
-            known = ", ".join(sorted(k for k, p in self.people.items() if p.role == "officer"))
-            raise FormError("officer", officer, f"allowed is one of: {known}")
+            known = sorted(key for key, p in self.people.items() if p.role == "officer")
+            raise FormError("officer", officer, one_of(known))
 
     def find(self, office: str, role: str, officer: str | None) -> PersonEntry:
         """Give the person in a role for an office; nobody there means the next role above.
@@ -104,9 +107,14 @@ def load_directory(path: Path) -> OfficeDirectory:
     try:
         file = DirectoryFile.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DirectoryFileError(f"{path.name}: {error}") from error
+        raise DirectoryFileError(
+            f"{path.name}: {error}", f"Không đọc được danh bạ {path.name}: {error}"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise DirectoryFileError(f"{path.name}: field {where!r}: {first['msg']}") from error
+        raise DirectoryFileError(
+            f"{path.name}: field {where!r}: {first['msg']}",
+            f"Danh bạ {path.name}: trường {where!r} không hợp lệ ({first['msg']})",
+        ) from error
     return OfficeDirectory(file)

@@ -10,6 +10,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from law.errors import SpokenError
+
 _ABSENT = (
     psycopg.errors.UndefinedTable,
     psycopg.errors.InvalidSchemaName,
@@ -17,7 +19,7 @@ _ABSENT = (
 )
 
 
-class StoreError(Exception):
+class StoreError(SpokenError):
     """The register cannot answer or take what it was given."""
 
 
@@ -31,6 +33,11 @@ class RegisterNotPreparedError(StoreError):
 
 class DatabaseAddressError(StoreError):
     """The database's address cannot be read."""
+
+    vi_otherwise = (
+        "Không đọc được địa chỉ cơ sở dữ liệu; "
+        "cho phép postgresql://user:password@host:port/database"
+    )
 
 
 @contextmanager
@@ -49,7 +56,9 @@ def told_plainly(url: URL) -> Iterator[None]:
         if isinstance(cause, _ABSENT):
             raise RegisterNotPreparedError(
                 f"the database {where} does not have the register's tables as this release "
-                f"needs them ({_first_line(cause)}); next: upgrade it with store.migrate.upgrade"
+                f"needs them ({_first_line(cause)}); next: upgrade it with store.migrate.upgrade",
+                f"Cơ sở dữ liệu {where} chưa có các bảng của sổ đúng với phiên bản này "
+                f"({_first_line(cause)}); hãy nâng cấp bằng store.migrate.upgrade",
             ) from error
         if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
             raise _away(where, cause) from error
@@ -60,11 +69,15 @@ def _away(where: str, cause: BaseException | None) -> RegisterAwayError:
     if isinstance(cause, psycopg.errors.QueryCanceled):
         return RegisterAwayError(
             f"the database {where} took longer than it is given ({_first_line(cause)}); "
-            "next: try again, and look for what holds it up"
+            "next: try again, and look for what holds it up",
+            f"Cơ sở dữ liệu {where} trả lời quá thời gian cho phép ({_first_line(cause)}); "
+            "hãy thử lại và tìm nguyên nhân gây chậm",
         )
     return RegisterAwayError(
         f"the database {where} is not reachable ({_first_line(cause)}); "
-        "next: see that PostgreSQL runs there, then try again"
+        "next: see that PostgreSQL runs there, then try again",
+        f"Không kết nối được cơ sở dữ liệu {where} ({_first_line(cause)}); "
+        "hãy kiểm tra PostgreSQL có đang chạy ở đó không, rồi thử lại",
     )
 
 

@@ -29,6 +29,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
+from law.errors import SpokenError
 from workflows.attributes import attributes_of
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
@@ -52,7 +53,7 @@ _EVERY = timedelta(minutes=10)
 _PATIENCE = timedelta(seconds=20)
 
 
-class CommandError(Exception):
+class CommandError(SpokenError):
     """A command about a case could not be carried out."""
 
 
@@ -62,6 +63,14 @@ class RefusedError(CommandError):
 
 class UnknownCaseError(CommandError):
     """No case of that id is known."""
+
+    def __init__(self, case: str) -> None:
+        """Keep the id, and say how a case is opened."""
+        self.case = case
+        super().__init__(
+            f"case {case!r} is not known; open it with: thads case open FILE",
+            f"Chưa có việc {case!r}; hãy mở bằng lệnh: thads case open FILE",
+        )
 
 
 async def connect(address: str | None = None, namespace: str | None = None) -> Client:
@@ -151,7 +160,11 @@ async def _report_to_rested(client: Client, case: str, command: ReportCommand) -
 
 def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
     cause = error.cause
-    return RefusedError(cause.message if isinstance(cause, ApplicationError) else str(cause))
+    if not isinstance(cause, ApplicationError):
+        return RefusedError(str(cause))
+    # A worker of an earlier release sends the English sentence alone.
+    vi = next((said for said in cause.details if isinstance(said, str)), None)
+    return RefusedError(cause.message, vi)
 
 
 async def last_state(client: Client, case: str) -> CaseState:
@@ -161,12 +174,14 @@ async def last_state(client: Client, case: str) -> CaseState:
         about = await handle.describe()
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            raise UnknownCaseError(
-                f"case {case!r} is not known; open it with: thads case open FILE"
-            ) from error
+            raise UnknownCaseError(case) from error
         raise
     if about.status is not WorkflowExecutionStatus.COMPLETED:
-        raise CommandError(f"case {case!r} has ended as {about.status}; it cannot take reports")
+        ended = about.status.name if about.status is not None else "UNKNOWN"
+        raise CommandError(
+            f"case {case!r} has ended as {ended}; it cannot take reports",
+            f"Việc {case!r} đã dừng ở trạng thái {ended}, không nhận báo cáo được nữa",
+        )
     return await handle.result()
 
 
@@ -181,9 +196,7 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
         )
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            raise UnknownCaseError(
-                f"case {case!r} is not known; open it with: thads case open FILE"
-            ) from error
+            raise UnknownCaseError(case) from error
         raise
 
 

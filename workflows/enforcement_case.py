@@ -12,7 +12,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.ports import ASSESS, Answer, AssessRequest, NewFact
     from cases.dossier import Dossier
-    from cases.errors import DossierError, FormError
+    from cases.errors import DossierError, FormError, Words
     from cases.facts import Fact, check_not_future, read_report
     from workflows.attributes import changes_between, values_of
     from workflows.messages import Card, CaseState, ReportCommand, Reported, as_fact
@@ -74,12 +74,17 @@ class EnforcementCase:
         """Refuse what is malformed or in the future; a repeated command passes."""
         try:
             if not 0 < len(command.facts) <= _MOST_FACTS:
-                raise FormError("facts", len(command.facts), f"allowed are 1 to {_MOST_FACTS}")
+                allowed = Words(
+                    vi=f"cho phép từ 1 đến {_MOST_FACTS}", en=f"allowed are 1 to {_MOST_FACTS}"
+                )
+                raise FormError("facts", len(command.facts), allowed)
             for new in command.facts:
                 if new.command_id not in self._by_command:
                     self._check(new)
         except DossierError as error:
-            raise ApplicationError(str(error), type=type(error).__name__) from error
+            raise ApplicationError(
+                str(error), error.say("vi"), type=type(error).__name__
+            ) from error
 
     @workflow.signal
     def nudge(self) -> None:
@@ -128,9 +133,16 @@ class EnforcementCase:
                 continue
             if not any(f.number == number and f.corrects is None for f in self.state.dossier.facts):
                 known = len(self.state.dossier.facts)
-                raise FormError(name, number, f"allowed is the number of a fact, 1 to {known}")
+                allowed = Words(
+                    vi=f"cho phép số của một sự kiện, từ 1 đến {known}",
+                    en=f"allowed is the number of a fact, 1 to {known}",
+                )
+                raise FormError(name, number, allowed)
             if not new.reason:
-                raise FormError("reason", None, "a correction needs its reason")
+                needed = Words(
+                    vi="sửa hoặc rút sự kiện phải nêu lý do", en="a correction needs its reason"
+                )
+                raise FormError("reason", None, needed)
 
     def _append(self, new: NewFact) -> int:
         facts = self.state.dossier.facts
