@@ -8,8 +8,10 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from law.errors import SpokenError
 
-class SettingsError(Exception):
+
+class SettingsError(SpokenError):
     """A setting in the environment cannot be used."""
 
 
@@ -54,4 +56,7 @@ def read_settings() -> Settings:
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"THADS_{name.upper()}"
         message = first["msg"].removeprefix("Input should be ")
-        raise SettingsError(f"{variable} is {first['input']!r}; allowed is {message}") from error
+        raise SettingsError(
+            f"{variable} is {first['input']!r}; allowed is {message}",
+            f"{variable} là {first['input']!r}; giá trị cho phép: {message}",
+        ) from error

@@ -29,7 +29,7 @@ from activities.delivering import DeliveringActivities
 from activities.ports import TASK_QUEUE, AlertBook, Channel, Directory, Register
 from adapters import AlertPost, LetterChannel, OfficePeople
 from cases.predicates import names_known
-from channels.mail import Mail
+from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
 from cli.importing import start_unstarted
 from cli.welcome import welcome
@@ -38,12 +38,13 @@ from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from law.calendar import ZONE, load_calendar
 from law.corpus import the_book
+from law.errors import LawError
 from observe import configure_logs, forward_core_logs
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
-from store.directory import load_directory
+from store.directory import DirectoryFileError, load_directory
 from store.engine import open_engine
-from store.errors import StoreError
+from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
 from workflows.client import connect, ensure_schedule, nudge
@@ -63,8 +64,11 @@ _BETWEEN = 60.0
 _MOST_SILENT = 5
 _MOST_OUTDATED = 300
 _READY = "ready"
-_PASSING = (OSError, RuntimeError, RPCError, StoreError)
+_PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
+
+_UNUSABLE = (EmbeddedError, LawError, DirectoryFileError, MailAddressError, DatabaseAddressError)
+"""What no waiting mends: a file or a setting that does not read; each says what to do."""
 
 app = App(name="worker.py", help_format="plaintext", version_flags=[])
 
@@ -199,7 +203,10 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
             print(moved, file=sys.stderr)  # noqa: T201 - told to whoever started us
         await _until_ready(ready, stop, settings.var)
         if not stop.is_set():
-            await welcome(settings, env, state.ui_url, sample=sample, now=datetime.now(ZONE))
+            try:
+                await welcome(settings, env, state.ui_url, sample=sample, now=datetime.now(ZONE))
+            except _PASSING as error:
+                log.warning("not greeted", reason=str(error)[:200], remedy="thads stuck")
         await stop.wait()
     finally:
         await supervisor.stop()
@@ -247,7 +254,7 @@ def main(
     code = 0
     try:
         uvloop.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
-    except EmbeddedError as error:
+    except _UNUSABLE as error:
         print(error, file=sys.stderr)  # noqa: T201 - told to whoever started us
         code = 1
     except asyncio.CancelledError:

@@ -36,7 +36,7 @@ def rows_of(today: date) -> list[Row]:
                 if isinstance(value, str) and value.endswith(_NUMBER) and key.startswith("Số")
             ]  # fmt: skip
             moved = {key: _later(str(row[key]), turn * _APART) for key in own}
-            rows.append(row | moved)
+            rows.append({**row, **moved})
     return rows[:CASES]
 
 
@@ -53,7 +53,7 @@ async def bench_import(
     engine = open_engine(database_url, statement_seconds=5)
     moments: dict[str, float] = {}
 
-    def hear(step: str, _done: int, _total: int) -> None:
+    def hear(step: str, done: int, total: int) -> None:  # noqa: ARG001 - as it is called
         moments[step] = perf_counter()
 
     begun = perf_counter()

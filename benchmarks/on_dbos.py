@@ -42,7 +42,7 @@ class Tools:
 _tools: list[Tools] = []
 
 
-@DBOS.step()
+@DBOS.step()  # type: ignore[untyped-decorator]
 async def assess_and_write(dossier: Dossier, revision: int, as_of: datetime) -> Answer:
     """Do what our activity does: assess, write the register in one transaction, answer."""
     tools = _tools[0]
@@ -52,7 +52,7 @@ async def assess_and_write(dossier: Dossier, revision: int, as_of: datetime) -> 
     return answer
 
 
-@DBOS.workflow()
+@DBOS.workflow()  # type: ignore[untyped-decorator]
 async def live(case: str, plain: dict[str, object]) -> str:
     """Receive facts with a time-out, assess after each, and answer each as an event."""
     dossier = read_dossier(plain)

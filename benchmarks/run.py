@@ -60,9 +60,8 @@ def _processor() -> str:
     return platform.processor() or "unknown processor"
 
 
-async def measure(today: date, only: list[str], console: Console) -> list[Figure]:
-    """Run each benchmark; one that breaks is a line of its own and stops nothing."""
-    figures: list[Figure] = []
+async def measure(today: date, only: list[str], console: Console, figures: list[Figure]) -> None:
+    """Add each benchmark's figures; one that breaks is a line of its own and stops nothing."""
 
     async def step(name: str, bench: Callable[[], Awaitable[list[Figure]]]) -> None:
         if name not in only:
@@ -80,7 +79,7 @@ async def measure(today: date, only: list[str], console: Console) -> list[Figure
 
     await step("assess", alone)
     if set(only) == {"assess"}:
-        return figures
+        return
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thads-bench-")))
         supervisor = await stack.enter_async_context(Supervisor(folder / "var", ports=_PORTS))
@@ -104,12 +103,11 @@ async def measure(today: date, only: list[str], console: Console) -> list[Figure
         await step("worker_cpu", lambda: bench_worker_cpu(client, life, folder, env))
         await step("dbos", lambda: bench_dbos(client, life, folder, env, dbos_url))
         await step("import", lambda: bench_import(client, import_url, folder, today))
-    return figures
 
 
 def _create_database(url: str, name: str) -> str:
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')  # type: ignore[arg-type]
+        connection.execute(f'create database "{name}"')
     return f"{url.rpartition('/')[0]}/{name}"
 
 
@@ -134,7 +132,12 @@ def main() -> None:
     configure_logs(form="console", level="error")
     console = Console(width=None if sys.stdout.isatty() else 120)
     begun = perf_counter()
-    figures = asyncio.run(measure(today, given.only, console))
+    figures: list[Figure] = []
+    try:
+        asyncio.run(measure(today, given.only, console, figures))
+    except Exception as error:  # noqa: BLE001 - servers that do not start are told, not raised
+        told = traceback.format_exc(limit=-3)
+        figures.append(Figure("the servers", f"broke: {type(error).__name__}", profile=told))
     console.print(table_of(figures))
     console.print(machine(today), markup=False, highlight=False)
     console.print(f"measured in {perf_counter() - begun:.0f} s", highlight=False)

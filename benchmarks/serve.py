@@ -9,6 +9,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -40,10 +41,10 @@ class Sampler:
         signal.setitimer(signal.ITIMER_PROF, _EVERY, _EVERY)
 
     def _look(self, _number: int, main: FrameType | None) -> None:
-        busy = [frame for frame in sys._current_frames().values() if not _is_idle(frame)]
-        # The frames of this very function lie above those of the main thread.
-        leaves = [main if f.f_code is self._look.__func__.__code__ else f for f in busy]
-        leaves = [leaf for leaf in leaves if leaf is not None and not _is_idle(leaf)]
+        frames = sys._current_frames()  # noqa: SLF001 - the interpreter has no other way
+        # This very function runs in the main thread, on top of what was interrupted.
+        frames.pop(threading.main_thread().ident or 0, None)
+        leaves = [leaf for leaf in (main, *frames.values()) if leaf and not _is_idle(leaf)]
         if not leaves:
             self._own[_OUTSIDE] += 1
         for leaf in leaves:

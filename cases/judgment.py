@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from cases.assessment import Irregularity, RefusedPlan
 from cases.facts import Fact
@@ -172,11 +173,7 @@ class Judgment:
         for year in (day.year, day.year + 1):
             if year not in self.calendar.years:
                 continue
-            first = last = self.calendar.tet(year)
-            while not self.calendar.is_working(first - _ONE_DAY):
-                first -= _ONE_DAY
-            while not self.calendar.is_working(last + _ONE_DAY):
-                last += _ONE_DAY
+            first, last = _days_off_at_tet(year, self.calendar)
             if first - timedelta(days=before) <= day <= last + timedelta(days=after):
                 return midnight_after(last + timedelta(days=after))
         return None
@@ -191,6 +188,16 @@ class Judgment:
             if occurrence.trigger.on <= day and (day <= end or occurrence.paused_by):
                 return midnight_after(max(end, day))
         return None
+
+
+@lru_cache(maxsize=64)
+def _days_off_at_tet(year: int, calendar: Calendar) -> tuple[date, date]:
+    first = last = calendar.tet(year)
+    while not calendar.is_working(first - _ONE_DAY):
+        first -= _ONE_DAY
+    while not calendar.is_working(last + _ONE_DAY):
+        last += _ONE_DAY
+    return first, last
 
 
 def _end_of_hours(hours: Hours, local: datetime) -> datetime | None:

@@ -17,7 +17,6 @@ from law.corpus import Corpus
 from law.model import Before
 from law.transition import choose
 
-
 _RECEIPT = TypeAdapter(Receipt)
 _OWN = {"hash"}
 

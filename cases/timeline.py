@@ -129,10 +129,9 @@ class Timeline:
 
     def matches(self, conditions: dict[str, tuple[str | bool, ...]], fact: Fact | None) -> bool:
         """Tell whether every condition holds."""
-        for name, wanted in conditions.items():
-            if self.value(name, fact) not in wanted:
-                return False
-        return True
+        return not conditions or all(
+            self.value(name, fact) in wanted for name, wanted in conditions.items()
+        )
 
     def live(self) -> list[Occurrence]:
         """List what still asks for something."""

@@ -61,7 +61,7 @@ class EventKind(BaseModel):
             elif not _optional(kind):
                 asked = _asked(kind)
                 needed = Words(
-                    vi=f"sự kiện {self.name} cần trường này: {asked.vi}",
+                    vi=f"sự kiện {self.name} cần trường này, cho phép {asked.vi}",
                     en=f"{self.name} needs it: {asked.en}",
                 )
                 raise FormError(name, None, needed, where)

@@ -9,7 +9,7 @@ from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
-from cases.stages import STATUS, next_stage
+from cases.stages import STATUS, TRANSITIONS, next_stage
 from cases.timeline import Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus
@@ -17,6 +17,7 @@ from law.model import Clock
 
 _ONE_DAY = timedelta(days=1)
 _FAR = datetime.max.replace(tzinfo=ZONE)
+_MOVING = {transition.event for transition in TRANSITIONS} | {"resumed"}
 _HORIZON = 200
 """No chain of derived events is longer; a longer one is a circle in the book."""
 
@@ -144,6 +145,8 @@ class Walk:
                 line.wait_ended_on = trigger.on
 
     def _move(self, trigger: Trigger) -> None:
+        if trigger.event not in _MOVING:
+            return
         line, fact = self.line, trigger.fact
         values: dict[str, object] = {"origin": line.dossier.origin}
         if fact is not None:

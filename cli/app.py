@@ -11,7 +11,9 @@ from cyclopts import App, CycloptsError
 
 from cases.errors import DossierError
 from cli.output import BAD_INPUT, OK, print_sentence
-from law.errors import LawError
+from cli.usage import find_lang, say_usage
+from i18n.texts import Lang
+from law.errors import LawError, SpokenError
 
 Part = Callable[[App], None]
 """What adds its commands to the app; every module of commands has one, named `add_to`."""
@@ -48,10 +50,18 @@ def run(app: App, tokens: Sequence[str], refusals: tuple[type[Exception], ...] =
         code = app(list(tokens))
         sys.stdout.flush()
     except refusals as error:
-        print_sentence(error)
+        print_sentence(_said(error, find_lang(tokens)))
         return BAD_INPUT
     except BrokenPipeError:
         # The reader went away; without this the interpreter complains once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     return code if isinstance(code, int) else OK
+
+
+def _said(error: Exception, lang: Lang) -> str:
+    if isinstance(error, CycloptsError):
+        return say_usage(error, lang)
+    if isinstance(error, DossierError | SpokenError):
+        return error.say(lang)
+    return str(error)

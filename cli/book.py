@@ -74,7 +74,7 @@ def _held(wordings: tuple[Version, ...], rule: str, day: date) -> Version:
         for lang in ("en", "vi")
     )
     raise RuleNotInForceError(
-        rule, day, f"known wordings: {known}", f"các bản quy định đã biết: {known_vi}"
+        rule, day, f"known wordings: {known}", f"các nội dung đã biết: {known_vi}"
     )
 
 

@@ -170,9 +170,7 @@ def check(
     return WRONG if problems else OK
 
 
-def _problems(
-    found: Corpus, calendar: Calendar, today: date, until: date, lang: Lang
-) -> list[str]:
+def _problems(found: Corpus, calendar: Calendar, today: date, until: date, lang: Lang) -> list[str]:
     if not found.acts:
         return [say(lang, "law.no_act")]
     holes = [

@@ -22,6 +22,7 @@ from cli.register_file import RegisterRow
 from cli.register_problems import RowProblem, problem
 from cli.register_reader import RowReader
 from law.calendar import ZONE
+from law.errors import LawError
 from store.directory import OfficeDirectory
 
 _NUMBER = re.compile(

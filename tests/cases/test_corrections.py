@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
 from cases.dossier import Dossier, read_dossier
-from cases.errors import FormError, FutureError
+from cases.errors import DossierError, FormError, FutureError
 from cases.facts import effective
 
 BASE: dict[str, Any] = {
@@ -18,6 +19,15 @@ BASE: dict[str, Any] = {
         {"event": "enforcement_decision_issued", "on": "2026-07-13"},
     ],
 }  # fmt: skip
+
+
+def assert_said_in_vietnamese(error: DossierError) -> None:
+    said = error.say("vi")
+    assert error.say("en") == str(error)
+    assert f"{error.field} là " in said or f"{error.field} còn thiếu; " in said
+    assert said.startswith(f"{error.where}: " if error.where else error.field)
+    assert not re.search(r"\b(is|are|allowed|such as|needs?|missing)\b", said)
+    assert "\n" not in said
 
 
 def with_facts(*facts: dict[str, Any]) -> Dossier:
@@ -80,6 +90,7 @@ def test_a_malformed_fact_is_refused_in_one_sentence(fact: dict[str, Any], words
         with_facts(fact)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+    assert_said_in_vietnamese(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +113,7 @@ def test_a_malformed_dossier_is_refused_in_one_sentence(change: dict[str, Any], 
     with pytest.raises(FormError) as refused:
         read_dossier(BASE | change)
     assert words in str(refused.value)
+    assert_said_in_vietnamese(refused.value)
 
 
 def test_what_is_done_cannot_lie_ahead_but_plans_may() -> None:
@@ -109,5 +121,8 @@ def test_what_is_done_cannot_lie_ahead_but_plans_may() -> None:
     until = {"event": "postponed", "on": "2026-07-14", "ground": "x", "until": "2027-01-01"}
     plain = BASE | {"facts": [*BASE["facts"], ahead, until]}
     assert read_dossier(plain, as_of=date(2026, 7, 14)).facts[2].at is not None
-    with pytest.raises(FutureError, match="cannot be dated after 2026-07-13"):
+    with pytest.raises(FutureError, match="cannot be dated after 2026-07-13") as refused:
         read_dossier(plain, as_of=date(2026, 7, 13))
+    assert refused.value.say("vi") == (
+        "facts[4]: on là '2026-07-14'; việc đã làm không thể ghi ngày sau 13/07/2026"
+    )

@@ -99,7 +99,7 @@ def test_the_count_is_explained_with_each_day_that_is_not_counted(thads: Thads) 
 def test_a_count_that_cannot_be_made_is_one_sentence(
     thads: Thads, tokens: tuple[str, ...], sentence: str
 ) -> None:
-    code, out, err = thads("law", "count", *tokens)
+    code, out, err = thads("law", "count", *tokens, "--lang", "en")
     assert (code, out) == (2, "")
     assert err.startswith(sentence)
     assert err.count("\n") == 1
@@ -141,7 +141,9 @@ def test_a_draft_with_an_unknown_key_is_wrong_with_file_field_and_value(
 
 def test_a_draft_that_leaves_a_topic_uncovered_is_wrong(thads: Thads, draft: Path) -> None:
     shutil.rmtree(draft / "law-106-2025" / "voluntary")
-    code, _, err = thads("law", "check", "--statutes", str(draft), "--today", "2026-11-23")
+    code, _, err = thads(
+        "law", "check", "--statutes", str(draft), "--today", "2026-11-23", "--lang", "en"
+    )
     assert code == 1
     assert "topic 'voluntary' has neither a rule nor a declared gap from 2026-07-01" in err
 
@@ -151,7 +153,7 @@ def test_a_draft_that_is_empty_or_not_utf_8_is_wrong(
 ) -> None:
     assert thads("law", "check", "--statutes", str(tmp_path / "nowhere"))[0] == 1
     next(draft.glob("law-106-2025/voluntary/*.toml")).write_bytes(b"\xff\xfe")
-    code, _, err = thads("law", "check", "--statutes", str(draft))
+    code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
     assert code == 1
     assert err.startswith("a file cannot be read: ")
 
@@ -159,7 +161,9 @@ def test_a_draft_that_is_empty_or_not_utf_8_is_wrong(
 def test_a_calendar_that_misses_a_year_is_wrong(thads: Thads, tmp_path: Path) -> None:
     years = Path(shutil.copytree(calendars.FOLDER, tmp_path / "vn"))
     (years / "2028.toml").unlink()
-    code, _, err = thads("law", "check", "--calendars", str(years), "--today", "2026-11-23")
+    code, _, err = thads(
+        "law", "check", "--calendars", str(years), "--today", "2026-11-23", "--lang", "en"
+    )
     assert (code, err) == (1, "no calendar is known for 2028; add 2028.toml\n")
 
 
@@ -183,11 +187,13 @@ def test_a_rule_is_shown_through_time_or_on_one_day(thads: Thads) -> None:
 
 
 def test_a_rule_that_nobody_knows_or_that_was_not_in_force_is_refused(thads: Thads) -> None:
-    code, out, err = thads("law", "show", "--rule", "voluntary")
+    code, out, err = thads("law", "show", "--rule", "voluntary", "--lang", "en")
     assert (code, out) == (2, "")
     assert "allowed is one of: " in err
     day = corpora.FIRST_DAY - timedelta(days=1)
-    code, _, err = thads("law", "show", "--rule", "voluntary_period", "--on", day.isoformat())
+    code, _, err = thads(
+        "law", "show", "--rule", "voluntary_period", "--on", day.isoformat(), "--lang=en"
+    )
     assert code == 2
     assert "was not in force on 2009-06-30" in err
 

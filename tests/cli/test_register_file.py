@@ -56,7 +56,7 @@ def test_a_heading_that_nothing_is_read_from_is_named(tmp_path: Path) -> None:
 def test_a_missing_column_is_named_and_nothing_is_read(tmp_path: Path) -> None:
     error = refusal(write_csv(tmp_path / "r.csv", table(row(), without=("status", "debtor"))))
     assert "“Người phải thi hành án”, “Tình trạng”" in str(error)
-    assert "thiếu cột bắt buộc" in error.vi
+    assert "thiếu cột bắt buộc" in error.say("vi")
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_another_encoding_is_refused_with_its_row(tmp_path: Path, encoding: str)
     error = refusal(path)
     assert "encoding" in str(error)
     assert "row 1" in str(error)
-    assert "UTF-8" in error.vi
+    assert "UTF-8" in error.say("vi")
 
 
 def test_merged_cells_in_the_rows_are_refused_with_their_range(tmp_path: Path) -> None:

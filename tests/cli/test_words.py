@@ -8,9 +8,9 @@ from typing import get_args
 import pytest
 
 from cases.assessment import State, StuckReason
+from cases.clocks import PAUSES
 from cases.stages import STATUS
 from cases.stuck import REASONS, TASK_FAILING
-from cases.clocks import PAUSES
 from i18n.dates import short, spell, spell_as_of, spell_since
 from i18n.findings import stuck_line
 from i18n.money import spell_vnd

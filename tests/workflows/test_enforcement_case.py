@@ -78,14 +78,14 @@ async def _run_changed(stage: Stage, case: str, first: str | None) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "words", "words_vi"),
     [
-        ("enforcement_decision_issued 2999-01-01", "cannot be dated after"),
-        ("decision_validly_notified 2026-07-15 channel=direct", "allowed"),
+        ("enforcement_decision_issued 2999-01-01", "cannot be dated after", "không thể ghi ngày"),
+        ("decision_validly_notified 2026-07-15 channel=direct", "allowed", "cho phép một trong"),
     ],
 )
 async def test_a_malformed_or_future_fact_is_refused_and_leaves_no_trace(
-    stage: Stage, text: str, words: str
+    stage: Stage, text: str, words: str, words_vi: str
 ) -> None:
     async with stage.worker():
         case = await stage.open(f"request_received {_day(-3)}")
@@ -94,8 +94,9 @@ async def test_a_malformed_or_future_fact_is_refused_and_leaves_no_trace(
             fact = fact.model_copy(update={"fields": {"channel": "pigeon"}})
         await eventually(lambda: _assessed(stage, case))
         before = (await stage.handle(case).describe()).history_length
-        with pytest.raises(RefusedError, match=words):
+        with pytest.raises(RefusedError, match=words) as refused:
             await report(stage.client, case, [fact])
+        assert words_vi in refused.value.say("vi")
         assert (await stage.handle(case).describe()).history_length == before
 
 
@@ -150,8 +151,9 @@ async def test_a_correction_keeps_both_records_and_moves_the_dates(stage: Stage)
 async def test_a_correction_of_an_unknown_fact_is_refused(stage: Stage) -> None:
     async with stage.worker():
         case = await stage.open("request_received 2026-07-06")
-        with pytest.raises(RefusedError, match="corrects is 9"):
+        with pytest.raises(RefusedError, match="corrects is 9") as refused:
             await stage.tell(case, "request_received 2026-07-07", corrects=9, reason="x")
+        assert refused.value.say("vi") == ("corrects là 9; cho phép số của một sự kiện, từ 1 đến 1")
 
 
 async def test_the_timer_wakes_the_case_for_its_next_rung(stage: Stage) -> None:
@@ -250,8 +252,10 @@ async def _rested(stage: Stage, case: str) -> bool:
 
 async def test_an_unknown_case_is_said_to_be_unknown(stage: Stage) -> None:
     async with stage.worker():
-        with pytest.raises(UnknownCaseError, match="thads case open"):
+        with pytest.raises(UnknownCaseError, match="thads case open") as refused:
             await stage.tell("NOBODY-1", "request_received 2026-07-06")
+        assert refused.value.case == "NOBODY-1"
+        assert refused.value.say("vi").startswith("Chưa có việc 'NOBODY-1'; hãy mở")
 
 
 async def test_starting_a_known_case_changes_nothing(stage: Stage) -> None:
