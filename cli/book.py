@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -17,7 +18,7 @@ from cli.reading import Json, Language, read_day
 from i18n.dates import short, spell
 from i18n.places import cite_briefly, cite_in_full, spell_rule_term
 from i18n.texts import Lang, pick, say
-from law.corpus import Corpus, Version, the_book
+from law.corpus import Corpus, Version, load_corpus, the_book
 from law.errors import RuleNotInForceError
 
 Day = Annotated[str | None, Parameter(name="--on", help="A day; the current day when left out.")]
@@ -28,9 +29,26 @@ RuleId = Annotated[
 ]
 
 
-def show(*, on: Day = None, rule: RuleId = None, json: Json = False, lang: Language = "vi") -> int:
+Draft = Annotated[
+    Path | None, Parameter(name="--statutes", help="Another folder of statutes, such as a draft.")
+]
+
+
+def _read_book(statutes: Path | None) -> Corpus:
+    names = names_known()
+    return the_book(names) if statutes is None else load_corpus(names, statutes)
+
+
+def show(
+    *,
+    on: Day = None,
+    rule: RuleId = None,
+    statutes: Draft = None,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
     """Show the rules in force on a day, or all wordings of one rule."""
-    book = the_book(names_known())
+    book = _read_book(statutes)
     if rule is not None:
         return _show_rule(book, rule, on, json=json, lang=lang)
     day = read_day("--on", on) if on else read_today()
@@ -78,10 +96,18 @@ def _held(wordings: tuple[Version, ...], rule: str, day: date) -> Version:
     )
 
 
-def diff(first: str, second: str, /, *, json: Json = False, lang: Language = "vi") -> int:
+def diff(
+    first: str,
+    second: str,
+    /,
+    *,
+    statutes: Draft = None,
+    json: Json = False,
+    lang: Language = "vi",
+) -> int:
     """Show the rules that differ between two days."""
-    book = the_book(names_known())
-    days = read_day("DATE1", first), read_day("DATE2", second)
+    book = _read_book(statutes)
+    days = read_day("FIRST", first), read_day("SECOND", second)
     before, after = ({v.id: v for v in book.rules_on(day)} for day in days)
     differing = [
         (rule, before.get(rule), after.get(rule))
