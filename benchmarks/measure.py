@@ -56,8 +56,9 @@ def profile_of(function: Callable[[], object], times: int) -> str:
     profile.disable()
     out = io.StringIO()
     pstats.Stats(profile, stream=out).strip_dirs().sort_stats("tottime").print_stats(_TOP)
-    lines = out.getvalue().splitlines()
-    return "\n".join(line for line in lines[7:] if line.strip())
+    lines = [line for line in out.getvalue().splitlines() if line.strip()]
+    begin = next(at for at, line in enumerate(lines) if line.lstrip().startswith("ncalls"))
+    return "\n".join(lines[begin:])
 
 
 class WorkerProcess:
