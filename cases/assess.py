@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
+from cases.clocks import UNTOLD
 from cases.counting import readings_of
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
@@ -132,6 +133,8 @@ def state_of(occurrence: Occurrence, now: datetime) -> State:
     over = occurrence.over_at
     if occurrence.done is not None:
         return _state_when_done(occurrence)
+    if occurrence.ended_by == UNTOLD:
+        return "void"
     if occurrence.ended_on is not None:
         due = occurrence.due
         if due is None or _day(due) >= occurrence.ended_on or not occurrence.is_duty:

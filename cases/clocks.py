@@ -16,6 +16,9 @@ from law.corpus import Corpus, Version
 from law.model import Clock, Gap, Limit, Limitation, Waiting
 from law.terms import Span
 
+UNTOLD = "untold"
+"""Ended by nothing that happened: whoever told of the case keeps no record of it."""
+
 PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
 
 
@@ -188,6 +191,7 @@ class Clocks:
             occurrence.paused_by = line.pause_ground
         self._count(occurrence)
         self._meet_early(occurrence)
+        self._leave_unjudged(occurrence)
 
     def _start_day(self, rule: Clock, trigger: Trigger) -> date:
         start = trigger.on
@@ -216,6 +220,17 @@ class Clocks:
             over = max(over, midnight_after(latest))
         ticket = next(self._ticket)
         heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
+
+    def _leave_unjudged(self, occurrence: Occurrence) -> None:
+        """End what was over when its source was read, where that source could not tell."""
+        fact, due = occurrence.trigger.fact, occurrence.due
+        untold = self._line.dossier.untold
+        if not untold or fact is None or fact.received_at is None or due is None:
+            return
+        read = fact.received_at.astimezone(ZONE).date()
+        over = (due.astimezone(ZONE).date() if isinstance(due, datetime) else due) < read
+        if occurrence.live and over and set(occurrence.rule.met_by) <= set(untold):
+            occurrence.ended_on, occurrence.ended_by = read, UNTOLD
 
     def _meet_early(self, occurrence: Occurrence) -> None:
         """Let a fact of the same day, or since the event the rule names, fulfil it at once."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, Words, one_of
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
-from cases.vocabulary import is_clean, read_vnd
+from cases.vocabulary import is_clean, read_vnd, vocabulary
 
 Kind = Literal["enforcement_case"]
 Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
@@ -23,7 +23,7 @@ _OFFICE = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32}){0,3}")
 _OFFICER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _KEYS = (
     "kind", "id", "office", "officer", "origin", "obligations", "parties", "facts", "judgment",
-    "decision_number", "note",
+    "decision_number", "note", "untold",
 )  # fmt: skip
 _PARTIES = Words(
     vi="cho phép các danh sách trong creditor, debtor, related",
@@ -52,7 +52,12 @@ class Party(_Part):
 
 
 class Dossier(_Part):
-    """An enforcement case: one enforcement decision is one case (Law 106/2025, Art. 3.8)."""
+    """An enforcement case: one enforcement decision is one case (Law 106/2025, Art. 3.8).
+
+    `untold`: events of which the dossier's source keeps no record, such as a register
+    without that column. A limit that was over when such a source was read, and that only
+    these events could meet, is not judged: nobody knows whether the duty was done.
+    """
 
     kind: Kind = "enforcement_case"
     id: str
@@ -64,6 +69,7 @@ class Dossier(_Part):
     judgment: str | None = None
     decision_number: str | None = None
     note: str | None = None
+    untold: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
 
     def effective_facts(self) -> tuple[Fact, ...]:
@@ -89,6 +95,8 @@ class Dossier(_Part):
         for name in ("judgment", "decision_number", "note"):
             if getattr(self, name):
                 plain[name] = getattr(self, name)
+        if self.untold:
+            plain["untold"] = list(self.untold)
         plain["facts"] = [fact.as_file() for fact in self.facts]
         return plain
 
@@ -124,8 +132,16 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
         judgment=_text("judgment", data.get("judgment")),
         decision_number=_text("decision_number", data.get("decision_number")),
         note=_text("note", data.get("note")),
+        untold=_read_untold(data.get("untold", [])),
         facts=_read_facts(facts, now),
     )
+
+
+def _read_untold(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        a_list = Words(vi="cho phép một danh sách tên sự kiện", en="allowed is a list of events")
+        raise FormError("untold", value, a_list)
+    return tuple(vocabulary().reported(event, "untold").name for event in value)
 
 
 def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:

@@ -30,10 +30,11 @@ from cli.clock import read_now
 from cli.live import find_directory, reach_register, reach_temporal, writer
 from cli.output import BAD_INPUT, OK, WRONG, print_json, print_lines, print_sentence
 from cli.reading import Json, Language
+from cli.register_facts import untold_by
 from cli.register_file import read_register_file
 from cli.register_problems import RegisterFileError, RowProblem
 from cli.register_rows import Built, build_dossiers, unassessed
-from i18n.texts import Lang
+from i18n.texts import Lang, event_name
 from law.calendar import Calendar, load_calendar
 from law.corpus import Corpus, the_book
 from law.errors import LawError
@@ -59,6 +60,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
     "vi": {
         "write": "Ghi vào sổ", "start": "Khởi động theo dõi",
         "ignored": "Không đọc các cột: {columns}",
+        "untold": "Sổ không có cột cho biết: {events}; những thời hạn đã qua mà chỉ các cột đó "
+        "cho biết thì không kết luận.",
         "done": "Đã đọc {rows} dòng: nhập mới {imported}, đã có {unchanged}, "
         "từ chối {refused}, khởi động {started} việc.",
         "dry": "Chạy thử, chưa ghi gì: đọc {rows} dòng, hợp lệ {imported}, từ chối {refused}.",
@@ -66,6 +69,8 @@ _WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "write": "Writing", "start": "Starting",
         "ignored": "Columns not read: {columns}",
+        "untold": "The register has no column for: {events}; limits that are over and that only "
+        "these could tell of are not judged.",
         "done": "{rows} rows read: {imported} imported, {unchanged} known already, "
         "{refused} refused, {started} cases started.",
         "dry": "Dry run, nothing written: {rows} rows read, {imported} good, {refused} refused.",
@@ -99,6 +104,7 @@ class ImportReport(BaseModel):
     refused: tuple[RowProblem, ...]
     started: int
     ignored_columns: tuple[str, ...]
+    untold: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -126,7 +132,8 @@ async def import_register(
     Raises `RegisterFileError` where the file as a whole cannot be used, RegisterAwayError.
     """
     file = read_register_file(path)
-    built = build_dossiers(file.rows, directory, now)
+    untold = untold_by(file.columns)
+    built = build_dossiers(file.rows, directory, now, untold)
     problems = list(built.problems)
     imported = unchanged = started = 0
     for some in _batches(built.good, batch):
@@ -152,6 +159,7 @@ async def import_register(
         refused=tuple(sorted(problems, key=lambda problem: problem.row)),
         started=started,
         ignored_columns=file.ignored,
+        untold=untold,
     )
 
 
@@ -273,6 +281,9 @@ async def import_file(
 def _lines(report: ImportReport, lang: Lang) -> Iterator[str]:
     words = _WORDS[lang]
     yield from (problem.said(lang) for problem in report.refused)
+    if report.untold:
+        events = ", ".join(event_name(lang, event) for event in report.untold)
+        yield words["untold"].format(events=events)
     if report.ignored_columns:
         yield words["ignored"].format(columns=", ".join(report.ignored_columns))
     yield words["dry" if report.dry_run else "done"].format(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,21 @@ _ENDINGS = {
     "returned": "request_returned",
 }  # fmt: skip
 _REVOKED = "Thu hồi quyết định thi hành án"
+
+
+ONLY_TOLD_BY: dict[str, str] = {
+    "opened": "case_file_opened",
+    "sent": "decision_sent_to_procuracy",
+    "paid": "proceeds_paid",
+    "coerced": "coercion_decided",
+    "confirmed": "result_confirmed",
+}
+"""Optional columns and the event that nothing else in a register tells."""
+
+
+def untold_by(columns: Collection[str]) -> tuple[str, ...]:
+    """List the events of which a register with these columns keeps no record."""
+    return tuple(event for key, event in ONLY_TOLD_BY.items() if key not in columns)
 
 
 class DatedFact(BaseModel):

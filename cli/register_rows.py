@@ -57,18 +57,22 @@ def enforcement_year(day: date) -> int:
 
 
 def build_dossiers(
-    rows: Iterable[RegisterRow], directory: OfficeDirectory, now: datetime
+    rows: Iterable[RegisterRow],
+    directory: OfficeDirectory,
+    now: datetime,
+    untold: tuple[str, ...] = (),
 ) -> BuiltRegister:
     """Build the dossier of every good row; `now` is the moment of the import.
 
-    Of rows with one case number the first stands and the later ones are refused.
+    Of rows with one case number the first stands and the later ones are refused. `untold`
+    are the events of which the register keeps no record.
     """
     good: list[Built] = []
     problems: list[RowProblem] = []
     first: dict[str, int] = {}
     for row in rows:
         reader = RowReader(row, now.astimezone(ZONE).date())
-        built = _build(reader, directory, first, now)
+        built = _build(reader, directory, first, now, untold)
         if built is not None and not reader.problems:
             good.append(Built(row=row.number, dossier=built))
         problems += reader.problems
@@ -76,7 +80,11 @@ def build_dossiers(
 
 
 def _build(
-    reader: RowReader, directory: OfficeDirectory, first: dict[str, int], now: datetime
+    reader: RowReader,
+    directory: OfficeDirectory,
+    first: dict[str, int],
+    now: datetime,
+    untold: tuple[str, ...],
 ) -> Dossier | None:
     office = _office(reader, directory)
     officer = _officer(reader, directory)
@@ -99,6 +107,7 @@ def _build(
         "judgment": _judgment(reader),
         "decision_number": reader.text("number"),
         "note": reader.text("note"),
+        "untold": list(untold),
         "facts": [_stamped(fact, case, now) for fact in dated],
     }
     if reader.problems:

@@ -202,3 +202,17 @@ def test_a_stage_begins_on_the_day_from_which_it_shows(case: MakeCase) -> None:
         REQUEST, DECISION, "decision_validly_notified 2026-11-14 channel=direct", as_of="2026-11-25"
     )
     assert str(before.answer.stage_until) == "2026-11-26 00:00:00+07:00"
+
+
+def test_a_limit_that_its_source_could_not_tell_of_is_not_judged(case: MakeCase) -> None:
+    """An old register without the column: over when it was read, so nobody knows."""
+    told = "received_at=2026-11-23T08:00:00+07:00"
+    old = ("request_received 2026-07-06", f"enforcement_decision_issued 2026-07-10 {told}")
+    untold = ["decision_sent_to_procuracy"]
+    found = case(*old, untold=untold, as_of="2026-11-24")
+    assert found.shown("procuracy.sending") == ("2026-07-15", "void")
+    assert found.limit("notice.to_parties").state == "breached"
+    fresh = ("request_received 2026-11-16", f"enforcement_decision_issued 2026-11-20 {told}")
+    assert case(*fresh, untold=untold, as_of="2026-11-24").shown("procuracy.sending") == (
+        "2026-11-26", "open",
+    )  # fmt: skip

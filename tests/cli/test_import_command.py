@@ -46,3 +46,15 @@ def test_an_unusable_file_is_one_sentence_without_any_server(
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
     assert "C2:C3" in err
+
+
+def test_columns_that_a_register_lacks_are_told_and_not_held_against_anybody(
+    starter: Thads, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "r.csv", table(row()))
+    code, out, _ = starter("import", str(path), "--dry-run", "--json")
+    told = json.loads(out)["untold"]
+    assert code == 0
+    assert {"case_file_opened", "decision_sent_to_procuracy"} <= set(told)
+    _, words, _ = starter("import", str(path), "--dry-run")
+    assert "Gửi quyết định cho Viện kiểm sát" in words
