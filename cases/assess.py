@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
 from cases.clocks import UNTOLD
@@ -16,8 +18,8 @@ from cases.stuck import Norms, reasons_of, the_norms
 from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
-from law.corpus import Corpus
-from law.model import Gap, Immediate, Limitation
+from law.corpus import Corpus, Version
+from law.model import Clock, Gap, Immediate, Limitation
 
 
 def assess(
@@ -75,6 +77,27 @@ def _day(due: date | datetime) -> date:
     return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
 
 
+@lru_cache(maxsize=1024)
+def _stated_by(version: Version) -> dict[str, Any]:
+    """Give what a wording states by itself, the same in each of its rows."""
+    rule, cite = version.rule, version.cite
+    if not isinstance(rule, Clock):
+        raise TypeError(f"{rule.id} is no clock")
+    return {
+        "id": version.id,
+        "kind": version.rule.kind,
+        "act": cite.act,
+        "article": cite.article,
+        "clause": cite.clause,
+        "point": cite.point,
+        "title_vi": rule.title.vi,
+        "title_en": rule.title.en,
+        "holder": rule.holder.value,
+        "severity": rule.severity.value,
+        "confidence": rule.confidence.value,
+    }
+
+
 def _rows(
     occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
 ) -> list[LimitRow]:
@@ -87,19 +110,11 @@ def _rows(
         )
         previous = receipt.hash
         state = state_of(occurrence, now)
-        rule, counted, done = occurrence.rule, occurrence.counted, occurrence.done
-        cite = occurrence.version.cite
+        counted, done = occurrence.counted, occurrence.done
         rows.append(
             LimitRow(
-                id=occurrence.version.id,
+                **_stated_by(occurrence.version),
                 occurrence=occurrence.key,
-                kind=rule.kind,  # type: ignore[attr-defined]
-                act=cite.act,
-                article=cite.article,
-                clause=cite.clause,
-                point=cite.point,
-                title_vi=rule.title.vi,
-                title_en=rule.title.en,
                 starts_on=occurrence.trigger.event,
                 started=occurrence.start,
                 nominal=counted.nominal if counted else None,
@@ -108,10 +123,7 @@ def _rows(
                 met_on=done.on if done else None,
                 met_by_fact=done.number if done else None,
                 reported_late=state == "met" and _reported_late(occurrence),
-                holder=rule.holder.value,
-                severity=rule.severity.value,
                 provisional=bool(counted and counted.provisional),
-                confidence=rule.confidence.value,
                 transition_review=review,
                 readings=readings,
                 paused_by=occurrence.paused_by,

@@ -210,11 +210,14 @@ class Clocks:
     def _count(self, occurrence: Occurrence) -> None:
         occurrence.counted = count_occurrence(occurrence, self._calendar)
         occurrence.stamp += 1
+        rule = occurrence.rule
+        # Only of an end that starts something else is the later reading asked for.
+        if _event_at_end(rule) is None:
+            return
         _, _, latest = readings_of(occurrence, self._corpus, self._calendar)
         occurrence.later_reading = latest
         over = occurrence.over_at
-        rule = occurrence.rule
-        if over is None or _event_at_end(rule) is None:
+        if over is None:
             return
         if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
             over = max(over, midnight_after(latest))

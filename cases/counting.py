@@ -23,6 +23,9 @@ from law.terms import (
 _TERMLESS = (Immediate, Gap, Window, Guard)
 
 
+_NO_CALENDAR = Calendar(())
+
+
 def term_of(version: Version) -> Term | None:
     """Give the length that a rule states, where it states one."""
     rule = version.rule
@@ -80,9 +83,8 @@ def count_rule(
 
 def _beyond_the_calendar(term: Term, start: date | datetime) -> Count:
     """Give the plain end of a term whose last day lies in a year without a calendar."""
-    empty = Calendar(())
     try:
-        return count(term, start, empty)
+        return count(term, start, _NO_CALENDAR)
     except CalendarNotKnownError as error:
         return Count(start=start, nominal=error.day, due=error.day, provisional=True)
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -13,12 +14,31 @@ from cases.assessment import Day, Excluded, Receipt
 from cases.counting import term_of
 from cases.timeline import Occurrence
 from law.calendar import Calendar, DayNote
-from law.corpus import Corpus
+from law.corpus import Corpus, Version
 from law.model import Before
 from law.transition import choose
 
 _RECEIPT = TypeAdapter(Receipt)
 _OWN = {"hash"}
+
+
+@lru_cache(maxsize=1024)
+def _stated_by(version: Version) -> dict[str, Any]:
+    """Give what a wording states by itself, the same in each of its receipts."""
+    rule, cite, term = version.rule, version.cite, term_of(version)
+    return {
+        "rule": version.id,
+        "act": cite.act,
+        "article": cite.article,
+        "clause": cite.clause,
+        "point": cite.point,
+        "text": rule.text,
+        "length": term.length if term else None,
+        "unit": term.unit.value if term else None,
+        "backwards": isinstance(rule, Before),
+        "note_vi": rule.note.vi if rule.note else None,
+        "note_en": rule.note.en if rule.note else None,
+    }
 
 
 def write_receipt(
@@ -32,30 +52,19 @@ def write_receipt(
 ) -> Receipt:
     """Write the receipt of one occurrence, chained to the hash of the one before it."""
     version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
-    cite = version.cite
     choice = choose(version, began, trigger.on, corpus, review=review)
-    term = term_of(version)
-    note = version.rule.note
     evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
     unsealed = Receipt(
-        rule=version.id,
+        **_stated_by(version),
         trigger_event=trigger.event,
         trigger_on=trigger.on,
         trigger_at=trigger.at,
         trigger_fact=trigger.fact.number if trigger.fact else None,
         evidence=str(evidence) if evidence else None,
-        act=cite.act,
-        article=cite.article,
-        clause=cite.clause,
-        point=cite.point,
-        text=version.rule.text,
         why=choice.code,
         why_act=choice.cite.act if choice.cite else None,
         why_article=choice.cite.article if choice.cite else None,
         why_clause=choice.cite.clause if choice.cite else None,
-        length=term.length if term else None,
-        unit=term.unit.value if term else None,
-        backwards=isinstance(version.rule, Before),
         skipped=_days(counted.skipped) if counted else (),
         added=_days(counted.added) if counted else (),
         excluded=tuple(
@@ -64,8 +73,6 @@ def write_receipt(
         ),
         nominal=counted.nominal if counted else None,
         due=counted.due if counted else None,
-        note_vi=note.vi if note else None,
-        note_en=note.en if note else None,
         book=corpus.hash,
         calendar=calendar.hash,
         previous=previous,

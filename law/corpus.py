@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -26,11 +27,12 @@ _ONE_DAY = timedelta(days=1)
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """A rule in one wording: the act and topic it stands in, and its first and last day.
 
     `id` is the rule's identity, the same in every act; `cite` the citation with the act's number.
+    A wording is itself and no other, so that what follows from it can be kept by it.
     """
 
     rule: AnyRule
@@ -64,6 +66,10 @@ class Corpus:
     by_bar: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     changes: dict[str, tuple[date, Transition | None]] = field(default_factory=dict)
     """By the number of a replaced act: the day of change, and what the new act says of it."""
+    eras: tuple[date, ...] = ()
+    """The days on which anything in the book changes; between two of them the law stands still."""
+    _started: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
+    _judging: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
 
     def rules_on(self, day: date) -> tuple[Version, ...]:
         """List every wording in force on `day`, in the order of their ids."""
@@ -81,11 +87,25 @@ class Corpus:
 
     def started_by(self, event: str, day: date) -> tuple[Version, ...]:
         """List the clocks that `event` starts under the law of `day`."""
-        return tuple([v for v in self.by_start.get(event, ()) if v.holds_on(day)])
+        return self._found(self._started, self.by_start, event, day)
 
     def judging(self, event: str, day: date) -> tuple[Version, ...]:
         """List the windows and guards that judge `event` under the law of `day`."""
-        return tuple([v for v in self.by_bar.get(event, ()) if v.holds_on(day)])
+        return self._found(self._judging, self.by_bar, event, day)
+
+    def _found(
+        self,
+        known: dict[tuple[str, int], tuple[Version, ...]],
+        index: dict[str, tuple[Version, ...]],
+        event: str,
+        day: date,
+    ) -> tuple[Version, ...]:
+        """Look an event up, once for each time in which the law stands still."""
+        key = (event, bisect_right(self.eras, day))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = tuple(v for v in index.get(event, ()) if v.holds_on(day))
+        return found
 
     def act(self, number: str) -> ActFile:
         """Give an act by its number."""
@@ -231,7 +251,9 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
         else:
             for event in rule.bars if isinstance(rule, Window) else rule.judges:
                 by_bar[event].append(version)
+    edges = {v.first for v in versions} | {v.last + _ONE_DAY for v in versions if v.last}
     return Corpus(
+        eras=tuple(sorted(edges)),
         acts=tuple(acts),
         versions=tuple(versions),
         hash=digest,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from law.corpus import Corpus, Version
 from law.model import Cite, Place
@@ -45,5 +46,6 @@ def choose(version: Version, began: date, started: date, corpus: Corpus, *, revi
     return Choice("in_force")
 
 
+@lru_cache(maxsize=256)
 def _cite(number: str, place: Place) -> Cite:
     return Cite(act=number, article=place.article, clause=place.clause, point=place.point)
