@@ -30,7 +30,7 @@ from cli.clock import read_now
 from cli.live import find_directory, reach_register, reach_temporal, writer
 from cli.output import BAD_INPUT, OK, WRONG, print_json, print_lines, print_sentence
 from cli.reading import Json, Language
-from cli.register_facts import untold_by
+from cli.register_facts import TOLD_BY_COLUMNS, untold_by
 from cli.register_file import read_register_file
 from cli.register_problems import RegisterFileError, RowProblem
 from cli.register_rows import Built, build_dossiers, unassessed
@@ -281,8 +281,8 @@ async def import_file(
 def _lines(report: ImportReport, lang: Lang) -> Iterator[str]:
     words = _WORDS[lang]
     yield from (problem.said(lang) for problem in report.refused)
-    if report.untold:
-        events = ", ".join(event_name(lang, event) for event in report.untold)
+    if lacking := [event for event in report.untold if event in TOLD_BY_COLUMNS]:
+        events = ", ".join(event_name(lang, event) for event in lacking)
         yield words["untold"].format(events=events)
     if report.ignored_columns:
         yield words["ignored"].format(columns=", ".join(report.ignored_columns))

@@ -7,7 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.vocabulary import Value
+from cases.vocabulary import Value, vocabulary
 from cli.register_cells import CHANNELS, CLASSES, MEASURES, SITUATIONS, STATUSES
 from cli.register_reader import RowReader
 
@@ -19,19 +19,30 @@ _ENDINGS = {
 _REVOKED = "Thu hồi quyết định thi hành án"
 
 
-ONLY_TOLD_BY: dict[str, str] = {
-    "opened": "case_file_opened",
-    "sent": "decision_sent_to_procuracy",
-    "paid": "proceeds_paid",
-    "coerced": "coercion_decided",
-    "confirmed": "result_confirmed",
-}
+_ALWAYS_TOLD = frozenset(
+    {"judgment_received", "entrustment_received", "request_received", "officer_assigned",
+     "enforcement_decision_issued", "decision_validly_notified", "means_verified",
+     "no_means_decided", "postponed", "temporarily_suspended", *_ENDINGS.values()}
+)  # fmt: skip
+"""Events that the template's own columns tell."""
+_TOLD_BY: dict[str, str] = {
+    "opened": "case_file_opened", "sent": "decision_sent_to_procuracy",
+    "informed": "new_information_received", "ground_day": "postponement_ground_arose",
+    "coerced": "coercion_decided", "collected": "money_collected", "paid": "proceeds_paid",
+    "asked": "result_confirmation_requested", "confirmed": "result_confirmed",
+}  # fmt: skip
 """Optional columns and the event that nothing else in a register tells."""
+
+
+TOLD_BY_COLUMNS = frozenset(_TOLD_BY.values())
+"""What an optional column could have told."""
 
 
 def untold_by(columns: Collection[str]) -> tuple[str, ...]:
     """List the events of which a register with these columns keeps no record."""
-    return tuple(event for key, event in ONLY_TOLD_BY.items() if key not in columns)
+    told = _ALWAYS_TOLD.union(event for key, event in _TOLD_BY.items() if key in columns)
+    known = vocabulary().events.values()
+    return tuple(sorted(k.name for k in known if not k.derived and k.name not in told))
 
 
 class DatedFact(BaseModel):
