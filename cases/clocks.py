@@ -232,7 +232,8 @@ class Clocks:
             return
         read = fact.received_at.astimezone(ZONE).date()
         over = (due.astimezone(ZONE).date() if isinstance(due, datetime) else due) < read
-        if occurrence.live and over and set(occurrence.rule.met_by) <= set(untold):
+        met_by = set(occurrence.rule.met_by)
+        if occurrence.live and occurrence.is_duty and over and met_by and met_by <= set(untold):
             occurrence.ended_on, occurrence.ended_by = read, UNTOLD
 
     def _meet_early(self, occurrence: Occurrence) -> None:

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from cli.register_columns import COLUMNS, TEMPLATE, heading_of
+from cli.register_facts import untold_by
 from cli.register_file import read_register_file
 from cli.register_rows import BuiltRegister, build_dossiers
 from law.calendar import ZONE
@@ -86,7 +87,8 @@ def write_xlsx(
 
 
 def build(path: Path, now: datetime = NOW) -> BuiltRegister:
-    return build_dossiers(read_register_file(path).rows, directory(), now)
+    file = read_register_file(path)
+    return build_dossiers(file.rows, directory(), now, untold_by(file.columns))
 
 
 _ODS = (
