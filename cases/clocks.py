@@ -11,6 +11,7 @@ from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
+from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
 from law.model import Clock, Gap, Limit, Limitation, Waiting
@@ -49,7 +50,8 @@ class Clocks:
             day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
             if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
                 day = max(day, occurrence.later_reading)
-            return Trigger(event, day, None, None, f"{event}.{occurrence.trigger.source}")
+            source, about = f"{event}.{occurrence.trigger.source}", occurrence.trigger.subject
+            return Trigger(event, day, None, None, source, about)
         return None
 
     def meet(self, fact: Fact) -> None:
@@ -66,6 +68,7 @@ class Clocks:
                 and occurrence.live
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
+                and _about_the_same(fact, occurrence)
                 and fact.on >= min(occurrence.start, occurrence.trigger.on)
             ):
                 if not rule.together:
@@ -162,7 +165,11 @@ class Clocks:
             return fact is not None and rule.ends_by_field in fact.fields
         # A gap that stands open says all there is to say; a derived event starts nothing twice.
         if fact is None or isinstance(rule, Gap):
-            return all(o.version.id != rule.id for o in line.live())
+            return not any(
+                o.version.id == rule.id
+                and (trigger.subject is None or _about_the_same(trigger.subject, o))
+                for o in line.live()
+            )
         return True
 
     def _holds_off(self, name: str, fact: Fact | None) -> bool:
@@ -204,7 +211,9 @@ class Clocks:
 
     def _replace_earlier(self, rule_id: str, trigger: Trigger) -> None:
         for occurrence in self._line.live():
-            if occurrence.version.id == rule_id:
+            if occurrence.version.id == rule_id and (
+                trigger.subject is None or _about_the_same(trigger.subject, occurrence)
+            ):
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def _count(self, occurrence: Occurrence) -> None:
@@ -225,16 +234,28 @@ class Clocks:
         heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
 
     def _leave_unjudged(self, occurrence: Occurrence) -> None:
-        """End what was over when its source was read, where that source could not tell."""
-        fact, due = occurrence.trigger.fact, occurrence.due
-        untold = self._line.dossier.untold
-        if not untold or fact is None or fact.received_at is None or due is None:
+        """End what was over before anybody could tell of it.
+
+        Its source had no column for it, or its facts were received, and its time was over,
+        before the engine knew the events that would have met it.
+        """
+        fact, due, met_by = occurrence.trigger.subject, occurrence.due, occurrence.rule.met_by
+        if fact is None or fact.received_at is None or due is None or not met_by:
             return
         read = fact.received_at.astimezone(ZONE).date()
-        over = (due.astimezone(ZONE).date() if isinstance(due, datetime) else due) < read
-        met_by = set(occurrence.rule.met_by)
-        if occurrence.live and occurrence.is_duty and over and met_by and met_by <= set(untold):
-            occurrence.ended_on, occurrence.ended_by = read, UNTOLD
+        over = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
+        # What a register shows as running still, such as a postponement, it does tell of.
+        reported = occurrence.trigger.fact is not None
+        untold = self._line.dossier.untold if reported and over < read else ()
+        ended_on = read
+        for event in met_by:
+            known_from = vocabulary().kind(event).known_from
+            if event not in untold:
+                if max(read, over) >= known_from:
+                    return
+                ended_on = max(ended_on, known_from)
+        if occurrence.live and occurrence.is_duty:
+            occurrence.ended_on, occurrence.ended_by = ended_on, UNTOLD
 
     def _meet_early(self, occurrence: Occurrence) -> None:
         """Let a fact of the same day, or since the event the rule names, fulfil it at once."""
@@ -253,9 +274,18 @@ class Clocks:
                 and (fact.number != getattr(occurrence.trigger.fact, "number", None))
                 and (occurrence.version.id, fact.number) not in line.used
                 and self._fulfils(fact, rule)
+                and _about_the_same(fact, occurrence)
             ):
                 self._finish(occurrence, fact)
                 return
+
+
+def _about_the_same(fact: Fact, occurrence: Occurrence) -> bool:
+    """Tell whether a fact is about the same asset, measure or person as what started a clock."""
+    started = occurrence.trigger.subject
+    return started is None or all(
+        fact.fields.get(name) == started.fields.get(name) for name in occurrence.rule.same
+    )
 
 
 def _event_at_end(rule: Clock) -> str | None:

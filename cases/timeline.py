@@ -18,13 +18,22 @@ PERFORMED = "obligation_performed"
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What starts a clock: a fact, or an event that the engine derived from another clock."""
+    """What starts a clock: a fact, or an event that the engine derived from another clock.
+
+    `about` is the fact from which the derived event's clock first started.
+    """
 
     event: str
     on: date
     at: datetime | None
     fact: Fact | None
     source: str
+    about: Fact | None = None
+
+    @property
+    def subject(self) -> Fact | None:
+        """Give the fact that says which asset, measure or person it is about."""
+        return self.fact or self.about
 
     @property
     def moment(self) -> datetime:

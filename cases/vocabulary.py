@@ -13,10 +13,14 @@ from pydantic import BaseModel, ConfigDict
 from cases.errors import A_DAY, FormError, Words, one_of
 
 FILE = Path(__file__).parent / "events.toml"
+FOLDER = Path(__file__).parent / "events"
+"""More events, one file for each subject, in the same form."""
 Value = str | int | bool
 FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no", "yes_no?"]
 
-COMMON_TEXTS = ("number", "document", "recipient", "signer", "evidence", "note")
+COMMON_TEXTS = (
+    "number", "document", "recipient", "signer", "evidence", "note", "asset", "person",
+)  # fmt: skip
 """Texts that any event may carry."""
 _TEXT_MOST = 500
 _VND = Words(vi="số nguyên đồng lớn hơn 0", en="a whole number of đồng above 0")
@@ -31,7 +35,11 @@ _ASKED: dict[str, Words] = {
 
 
 class EventKind(BaseModel):
-    """An event of the vocabulary: its words, fields, and how it is to be read."""
+    """An event of the vocabulary: its words, fields, and how it is to be read.
+
+    `known_from`: the day from which it could be reported at all, where the engine had been
+    in use before.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,6 +50,7 @@ class EventKind(BaseModel):
     at: Literal["required", "allowed"] = "allowed"
     plan: bool = False
     derived: bool = False
+    known_from: date = date.min
 
     def check(self, fields: dict[str, object], where: str) -> dict[str, Value]:
         """Read the fields of one fact; raise `FormError` for one unknown, missing or wrong."""
@@ -153,6 +162,13 @@ def vocabulary() -> Vocabulary:
     """Read the shipped vocabulary once for a process."""
     data = tomllib.loads(FILE.read_text("utf-8"))
     defaults = data.pop("defaults")
+    for path in sorted(FOLDER.glob("*.toml")):
+        more = tomllib.loads(path.read_text("utf-8"))
+        known_from = more.pop("known_from")
+        twice = data.keys() & more.keys()
+        if twice:
+            raise ValueError(f"cases/events/{path.name}: {sorted(twice)} are stated elsewhere")
+        data |= {name: {"known_from": known_from} | table for name, table in more.items()}
     return Vocabulary.model_validate(
         {
             "defaults": defaults,

@@ -21,6 +21,7 @@ from cli.clock import read_now
 from cli.live import find_directory, reach_temporal
 from cli.output import OK, REFUSED_PLAN, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language, read_dossier_file
+from cli.verify import verify
 from cli.view_case import agenda_rows, card_lines, fact_rows, plan_refused, reported_lines
 from i18n.texts import Lang, say
 from settings import read_settings
@@ -51,6 +52,7 @@ def add_to(app: App) -> None:
     case.command(correct)
     case.command(show)
     case.command(agenda)
+    case.command(verify)
     app.command(case)
 
 

@@ -12,6 +12,7 @@ from cases.predicates import names_known
 from cases.views import plain
 from cli import book
 from cli.clock import read_today
+from cli.coverage import coverage
 from cli.output import (
     OK,
     WRONG,
@@ -70,6 +71,7 @@ def add_to(app: App) -> None:
     group.command(check)
     group.command(book.show)
     group.command(book.diff)
+    group.command(coverage)
     app.command(group)
 
 
@@ -213,6 +215,7 @@ def _book_as_json(found: Corpus) -> dict[str, Any]:
                 "in_force": plain(act.in_force),
                 "ended": plain(act.ended),
                 "wordings": sum(version.act is act for version in found.versions),
+                "not_encoded": list(act.not_encoded),
             }
             for act in found.acts
         ],
@@ -254,6 +257,14 @@ def _print_check(found: Corpus, calendar: Calendar, lang: Lang) -> None:
             if isinstance(version.rule, Gap)
         ],
     )
+    print_lines(
+        say(
+            lang, "law.not_encoded",
+            act=pick(lang, act.short), topics=", ".join(act.not_encoded),
+        )
+        for act in found.acts
+        if act.not_encoded
+    )  # fmt: skip
     known, estimated = calendar.years, ", ".join(str(year) for year in _estimated(calendar))
     print_lines(
         [

@@ -91,6 +91,10 @@ def _acts(book: Corpus) -> Iterator[str]:
             for act in book.acts
         ),
     )
+    for act in book.acts:
+        if act.not_encoded:
+            topics = ", ".join(act.not_encoded)
+            yield f"Not encoded of {act.short.en}, so a step under it is not watched: {topics}."
 
 
 def _rules_of(group: Iterable[Version]) -> str:

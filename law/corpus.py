@@ -275,6 +275,9 @@ def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
         spans[version.topic].append((version.first, version.last or date.max))
     holes: list[tuple[str, date, date]] = []
     for topic, covered in sorted(spans.items()):
+        covered += [
+            (act.in_force, act.ended or date.max) for act in corpus.acts if topic in act.not_encoded
+        ]
         day = FIRST_DAY
         for first, last in sorted(covered):
             if first > day:

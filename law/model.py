@@ -79,7 +79,7 @@ class Rule(_Entry):
 
     `until` ends a single rule earlier than its topic file; `note` tells a reading that
     the text leaves open; `successor` is the rule that follows it in the replacing act,
-    where that has another id.
+    where that has another id; `covers` names the rows of law/reference that it encodes.
     """
 
     id: Id
@@ -90,6 +90,7 @@ class Rule(_Entry):
     signed: Signature | None = None
     note: Words | None = None
     successor: Id | None = None
+    covers: tuple[Event, ...] = ()
     until: date | None = None
 
 
@@ -101,6 +102,8 @@ class Clock(Rule):
     `when` and `unless_when`: plain matches on the dossier, the starting fact, then the
     state; `while_state`: flags that must hold; `once`: only the first trigger starts it;
     `together`: one fulfilling fact fulfils every open occurrence, not the earliest alone;
+    `same`: fields in which the fulfilling fact must agree with the starting one, such as the
+    asset or the measure it is about (a field that neither has agrees);
     `unless`: events or named predicates that keep it from opening and make it void;
     `met_by`: events that fulfil it, with `met_when` on the fulfilling fact;
     `met_early_since`: a fulfilling fact since that event counts too; `only_with`: the
@@ -116,6 +119,7 @@ class Clock(Rule):
     while_state: tuple[Event, ...] = ()
     once: bool = False
     together: bool = False
+    same: tuple[Event, ...] = ()
     unless: tuple[Event, ...] = ()
     met_by: tuple[Event, ...] = ()
     met_when: dict[str, Values] = {}
@@ -276,4 +280,6 @@ class ActFile(_Entry):
     ended: date | None = None
     replaces: tuple[str, ...] = ()
     source: str
+    not_encoded: tuple[str, ...] = ()
+    """Topics of the act that replaces it which are not encoded of this act yet."""
     transition: Transition | None = None

@@ -216,3 +216,16 @@ def test_a_limit_that_its_source_could_not_tell_of_is_not_judged(case: MakeCase)
     assert case(*fresh, untold=untold, as_of="2026-11-24").shown("procuracy.sending") == (
         "2026-11-26", "open",
     )  # fmt: skip
+
+
+def test_a_limit_over_before_the_engine_knew_its_events_is_not_judged(case: MakeCase) -> None:
+    """A case of the days when nobody could report a publication: nobody knows either."""
+    before, after = "2026-11-20T08:00:00+07:00", "2026-12-01T08:00:00+07:00"
+
+    def shown(decided: str, received: str) -> tuple[str | None, str]:
+        fact = f"no_means_decided {decided} received_at={received}"
+        return case(REQUEST, DECISION, fact, as_of="2026-12-04").shown("publication.start")
+
+    assert shown("2026-11-10", before) == ("2026-11-17", "void")
+    assert shown("2026-11-20", before) == ("2026-11-30", "breached")
+    assert shown("2026-11-10", after) == ("2026-11-17", "breached")

@@ -232,3 +232,16 @@ def test_a_reader_that_goes_away_is_no_failure() -> None:
     assert shown.stderr.read() == b""
     shown.stderr.close()
     assert shown.wait(60) == 0
+
+
+def test_coverage_counts_the_rows_of_each_act_and_fails_while_one_is_missing(
+    starter: Thads,
+) -> None:
+    code, out, err = starter("law", "coverage", "--json")
+    acts = json.loads(out)
+    assert err == ""
+    assert code == (1 if any(act["missing"] for act in acts) else 0)
+    assert "106/2025/QH15" in [act["act"] for act in acts]
+    code, out, err = starter("law", "coverage", "--act", "106/2024/QH15")
+    assert (code, out) == (2, "")
+    assert "106/2025/QH15" in err

@@ -15,6 +15,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.reading import Reading
 from store.register import Register
 from store.tables import metadata
+from store.verification import find_tampered
 from tests.store.dossiers import NOTIFIED, NOW, Assessor, build, moment
 
 ID = "NA-2026-000001"
@@ -243,3 +244,38 @@ async def test_a_statement_that_takes_too_long_is_given_up(database: str) -> Non
 def test_an_address_that_cannot_be_read_says_what_is_allowed(address: str) -> None:
     with pytest.raises(DatabaseAddressError, match="allowed is postgresql://"):
         open_engine(address)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "due = '2030-01-01'",
+        "receipt = jsonb_set(receipt, '{text}', '\"khác\"')",
+        "receipt_hash = repeat('0', 32)",
+        "article = '99'",
+    ],
+)
+async def test_a_limit_changed_in_the_database_is_found(
+    register: Register, reading: Reading, assessed: Assessor, database: str, change: str
+) -> None:
+    dossier = build()
+    await register.project(dossier, assessed(dossier), 1)
+    lines = await reading.limits(ID, NOW)
+    assert find_tampered(lines) is None
+    target = lines[2].occurrence
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        await connection.execute(
+            f"UPDATE projection.limits SET {change} WHERE occurrence = %s".encode(), [target]
+        )
+    found = find_tampered(await reading.limits(ID, NOW))
+    assert found is not None
+    assert found.occurrence == target
+
+
+async def test_a_limit_taken_out_of_the_middle_is_found(
+    register: Register, reading: Reading, assessed: Assessor
+) -> None:
+    dossier = build()
+    await register.project(dossier, assessed(dossier), 1)
+    lines = await reading.limits(ID, NOW)
+    assert find_tampered([*lines[:1], *lines[2:]]) == lines[2]
