@@ -14,7 +14,7 @@ from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Clock, Gap, Limit, Limitation, Waiting
+from law.model import Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
 UNTOLD = "untold"
@@ -34,6 +34,7 @@ class Clocks:
         self._judgment = judgment
         self._corpus = corpus
         self._calendar = calendar
+        self._tellable = vocabulary().first_known.difference(line.dossier.untold)
         self._ends: list[tuple[datetime, int, Occurrence, int]] = []
         self._ticket = counter()
 
@@ -161,10 +162,10 @@ class Clocks:
             return False
         if rule.unless and any(self._holds_off(name, fact) for name in rule.unless):
             return False
-        if isinstance(rule, Waiting) and rule.ends_by_field:
+        if rule.kind == "waiting" and isinstance(rule, Waiting) and rule.ends_by_field:
             return fact is not None and rule.ends_by_field in fact.fields
         # A gap that stands open says all there is to say; a derived event starts nothing twice.
-        if fact is None or isinstance(rule, Gap):
+        if fact is None or rule.kind == "gap":
             return not any(
                 o.version.id == rule.id
                 and (trigger.subject is None or _about_the_same(trigger.subject, o))
@@ -239,8 +240,11 @@ class Clocks:
         Its source had no column for it, or its facts were received, and its time was over,
         before the engine knew the events that would have met it.
         """
-        fact, due, met_by = occurrence.trigger.subject, occurrence.due, occurrence.rule.met_by
-        if fact is None or fact.received_at is None or due is None or not met_by:
+        met_by = occurrence.rule.met_by
+        if not met_by or not self._tellable.isdisjoint(met_by):
+            return
+        fact, due = occurrence.trigger.subject, occurrence.due
+        if fact is None or fact.received_at is None or due is None:
             return
         read = fact.received_at.astimezone(ZONE).date()
         over = due.astimezone(ZONE).date() if isinstance(due, datetime) else due

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -151,6 +151,11 @@ class Vocabulary(BaseModel):
             known = sorted(e.name for e in self.events.values() if not e.derived)
             raise FormError("event", name, one_of(known), where)
         return kind
+
+    @cached_property
+    def first_known(self) -> frozenset[str]:
+        """Name the events that could be reported from the first version on."""
+        return frozenset(k.name for k in self.events.values() if k.known_from == date.min)
 
     def kind(self, name: str) -> EventKind:
         """Give an event known to exist."""
