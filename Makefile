@@ -48,9 +48,9 @@ sample: setup
 
 lock:
 	$(PYTHON) -m venv var/lock-tools && var/lock-tools/bin/python -m pip install --quiet uv
-	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml --group setup -o requirements.lock
-	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml --group setup --group dev -c requirements.lock -o requirements-dev.lock
-	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml --group setup --group bench -c requirements.lock -o requirements-bench.lock
+	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup -o requirements.lock
+	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup --group dev -c requirements.lock -o requirements-dev.lock
+	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup --group bench -c requirements.lock -o requirements-bench.lock
 	rm -rf var/lock-tools
 
 clean:

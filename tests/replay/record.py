@@ -34,6 +34,7 @@ from workflows.registration import ensure_search_attributes
 from workflows.versions import fingerprint
 
 FOLDER = Path(__file__).parent
+ROOT = FOLDER.parents[1]
 RECORDINGS = FOLDER / "recordings"
 FINGERPRINT = FOLDER / "fingerprint.json"
 
@@ -145,7 +146,8 @@ async def record(version: str) -> None:
             target.mkdir(parents=True, exist_ok=True)
             for story, case in cases.items():
                 history = await stage.handle(case).fetch_history()
-                text = json.dumps(json.loads(history.to_json()), separators=(",", ":"))
+                told = history.to_json().replace(f"{ROOT}/", "")  # traces name where they ran
+                text = json.dumps(json.loads(told), separators=(",", ":"))
                 (target / f"{story}.json").write_text(text + "\n", "utf-8")
         await engine.dispose()
         await environment.shutdown()

@@ -234,4 +234,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("a record is never dropped; restore a backup instead")
+    raise RuntimeError("a record is never dropped; restore a backup instead")
