@@ -6,7 +6,7 @@ import heapq
 from datetime import date, datetime
 from itertools import count as counter
 
-from cases.counting import count_occurrence, readings_of
+from cases.counting import count_occurrence, readings_of, set_too_late
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
@@ -14,13 +14,25 @@ from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Clock, Limit, Limitation, Waiting
+from law.model import Cap, Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
 UNTOLD = "untold"
 """Ended by nothing that happened: whoever told of the case keeps no record of it."""
 
-PAUSES = {"postponed": "postponed", "temporarily_suspended": "suspended"}
+PAUSES = {
+    "postponed": "postponed",
+    "temporarily_suspended": "suspended",
+    "complaint_suspended": "complaint_suspended",
+    "denunciation_suspended": "denunciation_suspended",
+}
+"""The state that each event brings in which clocks may stand still."""
+RESUMES = {
+    "resumed": ("postponed", "suspended"),
+    "complaint_resumed": ("complaint_suspended",),
+    "denunciation_resumed": ("denunciation_suspended",),
+}
+"""The states that each event ends."""
 
 
 class Clocks:
@@ -52,7 +64,9 @@ class Clocks:
             if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
                 day = max(day, occurrence.later_reading)
             source, about = f"{event}.{occurrence.trigger.source}", occurrence.trigger.subject
-            return Trigger(event, day, None, None, source, about)
+            at_once = isinstance(rule, Waiting) and rule.at_once
+            at = occurrence.trigger.moment if at_once else None
+            return Trigger(event, day, at, None, source, about)
         return None
 
     def meet(self, fact: Fact) -> None:
@@ -87,11 +101,13 @@ class Clocks:
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def end_all(self, trigger: Trigger) -> None:
-        """End what does not outlive the case."""
+        """End what does not outlive the case; a time that has run out is over already."""
         self._line.flags.add("ended")
-        self._line.flags -= {"no_means", "postponed", "suspended"}
+        self._line.flags -= {"no_means", *PAUSES.values()}
         for occurrence in self._line.live():
-            if not occurrence.rule.outlives:
+            over = occurrence.over_at
+            ran_out = not occurrence.is_duty and over is not None and over <= trigger.moment
+            if not occurrence.rule.outlives and not ran_out:
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def drop(self, flag: str, trigger: Trigger) -> None:
@@ -117,21 +133,23 @@ class Clocks:
         """Run on: what stood still is lengthened by what the pause took."""
         line = self._line
         paused_on, line.paused_on = line.paused_on, None
-        for flag in ("postponed", "suspended"):
+        for flag in RESUMES[trigger.event]:
             if flag in line.flags:
                 self.drop(flag, trigger)
         for occurrence in line.live():
             if occurrence.paused_by and paused_on is not None:
                 ground, occurrence.paused_by = occurrence.paused_by, None
-                first = max(paused_on, occurrence.start)
-                if first < trigger.on:
-                    span = Span(first=first, last=trigger.on, ground=ground)
-                    occurrence.excluded = (*occurrence.excluded, span)
+                for running in (occurrence.base, occurrence):
+                    first = max(paused_on, running.start) if running else trigger.on
+                    if running is not None and first < trigger.on:
+                        span = Span(first=first, last=trigger.on, ground=ground)
+                        running.excluded = (*running.excluded, span)
                 self._count(occurrence)
 
     def open(self, trigger: Trigger) -> None:
         """Start the clocks that this event starts under the law of its day."""
-        for version in self._corpus.started_by(trigger.event, trigger.on):
+        started = self._corpus.started_by(trigger.event, trigger.on, self._line.case_ended)
+        for version in started:
             if self._may_open(version, trigger):
                 self._start(version, trigger)
 
@@ -190,6 +208,15 @@ class Clocks:
         start = self._start_day(rule, trigger)
         start_at = trigger.at if start == trigger.on else None
         occurrence = Occurrence(version, trigger, start, start_at)
+        ended, change = line.case_ended, self._corpus.change_after(version)
+        if ended is not None and change is not None and ended < change[0]:
+            occurrence.kept = any(kept.keeps(version) for kept in self._corpus.kept)
+        if isinstance(rule, Cap):
+            occurrence.base = next(
+                (o for o in reversed(line.occurrences) if o.version.id in rule.lengthens), None
+            )
+            if occurrence.base is None:
+                return
         if rule.kind == "before":
             self._replace_earlier(rule.id, trigger)
             at = trigger.fact.at if trigger.fact is not None else None
@@ -198,6 +225,8 @@ class Clocks:
         if rule.pauses and line.paused_on is not None:
             occurrence.paused_by = line.pause_ground
         self._count(occurrence)
+        if isinstance(rule, Cap) and trigger.fact is not None and set_too_late(occurrence):
+            self._judgment.note(trigger.fact, version)
         self._meet_early(occurrence)
         self._leave_unjudged(occurrence)
 
@@ -218,6 +247,8 @@ class Clocks:
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def _count(self, occurrence: Occurrence) -> None:
+        if occurrence.base is not None:
+            self._chain(occurrence, occurrence.base)
         occurrence.counted = count_occurrence(occurrence, self._calendar)
         occurrence.stamp += 1
         rule = occurrence.rule
@@ -233,6 +264,15 @@ class Clocks:
             over = max(over, midnight_after(latest))
         ticket = next(self._ticket)
         heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
+
+    def _chain(self, occurrence: Occurrence, base: Occurrence) -> None:
+        """Let an extension start where the text says, at its base's start or end as it is now."""
+        base.counted = count_occurrence(base, self._calendar)
+        due, rule = base.due, occurrence.rule
+        end = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
+        from_end = isinstance(rule, Cap) and rule.counted_from == "end"
+        occurrence.start = end if from_end and end is not None else base.start
+        occurrence.start_at = None
 
     def _leave_unjudged(self, occurrence: Occurrence) -> None:
         """End what was over before anybody could tell of it.

@@ -9,7 +9,7 @@ from cases.timeline import Occurrence, Trigger
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
-from law.model import DUTY_HOLDERS, Before, Clock, Gap, Guard, Immediate, Waiting, Window
+from law.model import DUTY_HOLDERS, Before, Cap, Clock, Gap, Guard, Immediate, Waiting, Window
 from law.terms import (
     Count,
     Span,
@@ -24,6 +24,8 @@ _TERMLESS = (Immediate, Gap, Window, Guard)
 
 
 _NO_CALENDAR = Calendar(())
+_SAID_NOWHERE = ("postponed", "suspended")
+"""Pauses of which no text says whether a clock stands still."""
 
 
 def term_of(version: Version) -> Term | None:
@@ -60,7 +62,7 @@ def count_rule(
     day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
     if isinstance(rule, Gap) or not isinstance(rule, Clock):
         return None
-    if isinstance(rule, Immediate):
+    if isinstance(rule, Immediate) or (isinstance(rule, Waiting) and rule.at_once):
         return Count(start=day, nominal=day, due=day)
     if isinstance(rule, Waiting) and rule.ends_by_field is not None:
         value = trigger.fact.fields.get(rule.ends_by_field) if trigger.fact else None
@@ -76,9 +78,32 @@ def count_rule(
     try:
         if isinstance(rule, Before):
             return count_back(term, day, calendar)
-        return count(term, start, calendar, excluded)
+        counted = count(term, start, calendar, excluded)
     except CalendarNotKnownError:
-        return _beyond_the_calendar(term, start)
+        counted = _beyond_the_calendar(term, start)
+    if isinstance(rule, Cap):
+        return _set_earlier(rule, trigger, counted)
+    return counted
+
+
+def _set_earlier(rule: Cap, trigger: Trigger, counted: Count) -> Count:
+    """Take the day that the decision on the extension itself set, where it is earlier."""
+    until = _set_day(rule, trigger)
+    if until is None or isinstance(counted.due, datetime) or until >= counted.due:
+        return counted
+    return Count(start=counted.start, nominal=counted.due, due=until)
+
+
+def _set_day(rule: Cap, trigger: Trigger) -> date | None:
+    value = trigger.fact.fields.get(rule.until_field or "") if trigger.fact else None
+    return None if value is None else date.fromisoformat(str(value))
+
+
+def set_too_late(occurrence: Occurrence) -> bool:
+    """Tell whether a decision lengthened a limit beyond what its cap allows."""
+    rule, due = occurrence.rule, occurrence.due
+    until = _set_day(rule, occurrence.trigger) if isinstance(rule, Cap) else None
+    return until is not None and due is not None and not isinstance(due, datetime) and until > due
 
 
 def _beyond_the_calendar(term: Term, start: date | datetime) -> Count:
@@ -116,7 +141,7 @@ def readings_of(
         readings.append(reading)
         if isinstance(reading.due, date):
             latest = max(latest, reading.due)
-    if occurrence.excluded:
+    if any(span.ground in _SAID_NOWHERE for span in occurrence.excluded):
         start = occurrence.start_at or occurrence.start
         plain = count_rule(occurrence.version, occurrence.trigger, start, calendar)
         if plain is not None and plain.due != counted.due:
@@ -126,7 +151,7 @@ def readings_of(
 
 def _runs_on_the_day_of_change(occurrence: Occurrence, due: date, corpus: Corpus) -> bool:
     change = corpus.change_after(occurrence.version)
-    if change is None or occurrence.start >= change[0] or due < change[0]:
+    if change is None or occurrence.kept or occurrence.start >= change[0] or due < change[0]:
         return False
     ended = occurrence.done.on if occurrence.done else occurrence.ended_on
     return ended is None or ended >= change[0]

@@ -11,24 +11,29 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, Words, one_of
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
-from cases.vocabulary import is_clean, read_vnd, vocabulary
+from cases.vocabulary import Kind, is_clean, read_vnd, vocabulary
 
-Kind = Literal["enforcement_case"]
 Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
 ObligationKind = Literal["money", "thing", "papers", "house", "land", "act", "child", "other"]
-Role = Literal["creditor", "debtor", "related"]
+Role = Literal["creditor", "debtor", "related", "complainant", "respondent"]
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OFFICE = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32}){0,3}")
 _OFFICER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_KEYS = (
-    "kind", "id", "office", "officer", "origin", "obligations", "parties", "facts", "judgment",
-    "decision_number", "note", "untold",
-)  # fmt: skip
-_PARTIES = Words(
-    vi="cho phép các danh sách trong creditor, debtor, related",
-    en="allowed are lists under creditor, debtor, related",
-)
+_SHARED = ("kind", "id", "office", "officer", "facts", "note", "untold")
+_KEYS: dict[str, tuple[str, ...]] = {
+    "enforcement_case": (
+        *_SHARED, "origin", "obligations", "parties", "judgment", "decision_number",
+    ),
+    "complaint": (*_SHARED, "about", "parties"),
+    "denunciation": (*_SHARED, "about"),
+}  # fmt: skip
+"""What a file of each kind may hold. Who denounces is told nowhere: Law 106/2025, Art. 108.2(b)."""
+_ROLES: dict[str, tuple[str, ...]] = {
+    "enforcement_case": ("creditor", "debtor", "related"),
+    "complaint": ("complainant", "respondent"),
+    "denunciation": (),
+}
 
 
 class _Part(BaseModel):
@@ -52,8 +57,10 @@ class Party(_Part):
 
 
 class Dossier(_Part):
-    """An enforcement case: one enforcement decision is one case (Law 106/2025, Art. 3.8).
+    """An enforcement case, a complaint or a denunciation.
 
+    One enforcement decision is one case (Law 106/2025, Art. 3.8) and has an `origin`. A
+    complaint or denunciation is a dossier of its own, `about` a case by its id.
     `untold`: events of which the dossier's source keeps no record, such as a register
     without that column. A limit that was over when such a source was read, and that only
     these events could meet, is not judged: nobody knows whether the duty was done.
@@ -63,7 +70,8 @@ class Dossier(_Part):
     id: str
     office: str
     officer: str | None = None
-    origin: Origin
+    origin: Origin | None = None
+    about: str | None = None
     obligations: tuple[Obligation, ...] = ()
     parties: tuple[Party, ...] = ()
     judgment: str | None = None
@@ -84,15 +92,19 @@ class Dossier(_Part):
         """Write the dossier as its file has it; reading it back gives the same dossier."""
         plain: dict[str, Any] = {
             "kind": self.kind, "id": self.id, "office": self.office, "officer": self.officer,
-            "origin": self.origin,
-            "obligations": [o.model_dump(exclude_none=True) for o in self.obligations],
-            "parties": {
+        }  # fmt: skip
+        keys = _KEYS[self.kind]
+        if "origin" in keys:
+            plain["origin"] = self.origin
+        if "obligations" in keys:
+            plain["obligations"] = [o.model_dump(exclude_none=True) for o in self.obligations]
+        if "parties" in keys:
+            plain["parties"] = {
                 role: [p.model_dump(exclude_none=True, exclude={"role"}) for p in found]
                 for role in get_args(Role)
                 if (found := [p for p in self.parties if p.role == role])
-            },
-        }  # fmt: skip
-        for name in ("judgment", "decision_number", "note"):
+            }
+        for name in ("about", "judgment", "decision_number", "note"):
             if getattr(self, name):
                 plain[name] = getattr(self, name)
         if self.untold:
@@ -111,10 +123,14 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
             vi="tệp hồ sơ phải là một đối tượng JSON", en="a dossier file holds one JSON object"
         )
         raise FormError("dossier", type(data).__name__, one_object)
+    kind: Kind = _one_of("kind", data.get("kind", "enforcement_case"), get_args(Kind))
     for key in data:
-        if key not in _KEYS:
-            known = ", ".join(_KEYS)
-            only = Words(vi=f"hồ sơ chỉ có các trường: {known}", en=f"a dossier has only: {known}")
+        if key not in _KEYS[kind]:
+            known = ", ".join(_KEYS[kind])
+            only = Words(
+                vi=f"hồ sơ loại {kind} chỉ có các trường: {known}",
+                en=f"a dossier of the kind {kind} has only: {known}",
+            )
             raise FormError("field", key, only)
     facts = data.get("facts", [])
     if not isinstance(facts, list):
@@ -122,29 +138,34 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
         raise FormError("facts", facts, a_list)
     now = None if as_of is None else as_of if isinstance(as_of, datetime) else end_of(as_of)
     return Dossier(
-        kind=_one_of("kind", data.get("kind", "enforcement_case"), get_args(Kind)),
+        kind=kind,
         id=read_id(data.get("id")),
         office=read_office(data.get("office")),
         officer=None if data.get("officer") in (None, "") else read_officer(data["officer"]),
-        origin=_one_of("origin", data.get("origin"), get_args(Origin)),
+        origin=(
+            _one_of("origin", data.get("origin"), get_args(Origin))
+            if "origin" in _KEYS[kind]
+            else None
+        ),
+        about=None if data.get("about") in (None, "") else read_id(data["about"]),
         obligations=_read_obligations(data.get("obligations", [])),
-        parties=_read_parties(data.get("parties", {})),
+        parties=_read_parties(data.get("parties", {}), _ROLES[kind]),
         judgment=_text("judgment", data.get("judgment")),
         decision_number=_text("decision_number", data.get("decision_number")),
         note=_text("note", data.get("note")),
-        untold=_read_untold(data.get("untold", [])),
-        facts=_read_facts(facts, now),
+        untold=_read_untold(data.get("untold", []), kind),
+        facts=_read_facts(facts, now, kind),
     )
 
 
-def _read_untold(value: object) -> tuple[str, ...]:
+def _read_untold(value: object, kind: Kind) -> tuple[str, ...]:
     if not isinstance(value, list):
         a_list = Words(vi="cho phép một danh sách tên sự kiện", en="allowed is a list of events")
         raise FormError("untold", value, a_list)
-    return tuple(vocabulary().reported(event, "untold").name for event in value)
+    return tuple(vocabulary().reported(event, "untold", kind).name for event in value)
 
 
-def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:
+def _read_facts(facts: list[object], now: datetime | None, kind: Kind) -> tuple[Fact, ...]:
     read: list[Fact] = []
     for number, entry in enumerate(facts, start=1):
         where = f"facts[{number}]"
@@ -154,7 +175,7 @@ def _read_facts(facts: list[object], now: datetime | None) -> tuple[Fact, ...]:
                 en="allowed is an object with 'event' and 'on'",
             )
             raise FormError("fact", entry, an_object, where)
-        report = read_report(entry, where)
+        report = read_report(entry, where, kind)
         if now is not None:
             check_not_future(report, now, where)
         read.append(
@@ -268,13 +289,15 @@ def _read_obligations(value: object) -> tuple[Obligation, ...]:
     return tuple(read)
 
 
-def _read_parties(value: object) -> tuple[Party, ...]:
+def _read_parties(value: object, roles: tuple[str, ...]) -> tuple[Party, ...]:
+    known = ", ".join(roles)
+    lists = Words(vi=f"cho phép các danh sách trong {known}", en=f"allowed are lists under {known}")
     if not isinstance(value, Mapping):
-        raise FormError("parties", value, _PARTIES)
+        raise FormError("parties", value, lists)
     read: list[Party] = []
     for role, entries in value.items():
-        if role not in get_args(Role) or not isinstance(entries, list):
-            raise FormError("parties", role, _PARTIES)
+        if role not in roles or not isinstance(entries, list):
+            raise FormError("parties", role, lists)
         for entry in entries:
             name = entry.get("name") if isinstance(entry, Mapping) else None
             if not isinstance(name, str) or not name.strip() or not is_clean(name):

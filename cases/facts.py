@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, FutureError, Words
-from cases.vocabulary import EventKind, Value, read_date, vocabulary
+from cases.vocabulary import EventKind, Kind, Value, read_date, vocabulary
 from law.calendar import ZONE, midnight_after
 
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
@@ -80,13 +80,15 @@ class Fact(Report):
         return plain
 
 
-def read_report(data: Mapping[str, object], where: str = "") -> Report:
+def read_report(
+    data: Mapping[str, object], where: str = "", dossier: Kind = "enforcement_case"
+) -> Report:
     """Read one report from plain data; raise `FormError` on the first thing that is wrong.
 
     `at` is HH:MM of the day `on`, or an ISO moment (without an offset: Viet Nam's).
-    Where `on` is left out, the day of `at` is meant.
+    Where `on` is left out, the day of `at` is meant. `dossier` is the kind it is told of.
     """
-    kind = vocabulary().reported(data.get("event"), where)
+    kind = vocabulary().reported(data.get("event"), where, dossier)
     at = _read_moment(data.get("at"), data.get("on"), where)
     if data.get("on") is None and at is not None:
         on = at.astimezone(ZONE).date()

@@ -52,7 +52,7 @@ def write_receipt(
 ) -> Receipt:
     """Write the receipt of one occurrence, chained to the hash of the one before it."""
     version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
-    choice = choose(version, began, trigger.on, corpus, review=review)
+    choice = choose(version, began, trigger.on, corpus, review=review, kept=occurrence.kept)
     evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
     unsealed = Receipt(
         **_stated_by(version),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cases.vocabulary import Kind
+
 Status = Literal["open", "paused", "closed"]
 
 STATUS: dict[str, Status] = {
@@ -29,19 +31,45 @@ STATUS: dict[str, Status] = {
     "terminated": "closed",  #: S51
     "request_returned": "closed",  #: S54
     "entrusted": "closed",  #: ended here, another agency goes on (S52)
+    "complaint_received": "open",  #: K1
+    "complaint_examined": "open",  #: accepted, being resolved for the first time (K2)
+    "complaint_resolved": "open",  #: first decision, not in effect yet (K6)
+    "second_complaint_received": "open",  #: K7
+    "second_complaint_examined": "open",  #: K8
+    "complaint_suspended": "paused",  #: K4
+    "complaint_refused": "closed",  #: not accepted (K3)
+    "complaint_terminated": "closed",  #: K5
+    "complaint_settled": "closed",  #: the decision is in effect (K9)
+    "denunciation_received": "open",  #: T1
+    "denunciation_examined": "open",  #: accepted (T2)
+    "denunciation_suspended": "paused",  #: T5
+    "denunciation_refused": "closed",  #: T3
+    "denunciation_transferred": "closed",  #: T4, T8
+    "denunciation_terminated": "closed",  #: T6
+    "denunciation_concluded": "closed",  #: T7
 }
 """Every stage with its status; codes in brackets are those of the lifecycle tables."""
 
+FIRST_STAGE: dict[Kind, str] = {
+    "enforcement_case": "awaiting_request",
+    "complaint": "complaint_received",
+    "denunciation": "denunciation_received",
+}
 BEFORE_CASE = ("awaiting_request", "requested")
 EARLY = (*BEFORE_CASE, "decided", "assigned")
 ACTIVE = (
     "decided", "assigned", "voluntary_period", "verification", "with_means", "without_means",
     "no_means", "separate_register", "coercion", "money_in_hand", "paid_out", "performed",
 )  # fmt: skip
-OPEN = tuple(stage for stage, status in STATUS.items() if status != "closed")
+OPEN = (*BEFORE_CASE, *ACTIVE, "postponed", "suspended")
 SEARCHING = (
     "decided", "assigned", "voluntary_period", "verification", "without_means", "with_means",
 )  # fmt: skip
+
+
+_RECEIVED = ("complaint_received", "second_complaint_received")
+_EXAMINED = ("complaint_examined", "second_complaint_examined")
+_DENOUNCED = ("denunciation_received", "denunciation_examined", "denunciation_suspended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +107,33 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("terminated", OPEN, "terminated"),
     Transition("entrusted", OPEN, "entrusted"),
     Transition("closed", OPEN, "closed"),
+    # Complaints: Law 106/2025, Arts. 96-106.
+    Transition(
+        "complaint_received", ("complaint_resolved",), "second_complaint_received",
+        (("instance", "second"),),
+    ),
+    Transition("complaint_accepted", ("complaint_received",), "complaint_examined"),
+    Transition("complaint_accepted", ("second_complaint_received",), "second_complaint_examined"),
+    Transition("complaint_refused", _RECEIVED, "complaint_refused"),
+    Transition("complaint_suspended", _EXAMINED, "complaint_suspended"),
+    Transition("complaint_terminated", (*_EXAMINED, "complaint_suspended"), "complaint_terminated"),
+    Transition("complaint_resolved", _EXAMINED, "complaint_resolved"),
+    Transition("complaint_decision_effective", ("complaint_resolved",), "complaint_settled"),
+    # Denunciations: Law 106/2025, Arts. 108-111; Law 25/2018, Arts. 24, 29.
+    Transition("denunciation_accepted", ("denunciation_received",), "denunciation_examined"),
+    Transition("denunciation_refused", ("denunciation_received",), "denunciation_refused"),
+    Transition("denunciation_transferred", _DENOUNCED, "denunciation_transferred"),
+    Transition("denunciation_suspended", ("denunciation_examined",), "denunciation_suspended"),
+    Transition("denunciation_terminated", _DENOUNCED, "denunciation_terminated"),
+    Transition("denunciation_concluded", ("denunciation_examined",), "denunciation_concluded"),
+)  # fmt: skip
+RESUMPTIONS = (
+    ("resumed", "postponed", "any_open_stage"),
+    ("resumed", "suspended", "any_open_stage"),
+    ("complaint_resumed", "complaint_suspended", "complaint_examined"),
+    ("denunciation_resumed", "denunciation_suspended", "denunciation_examined"),
 )
-"""`resumed` is not listed: it leads back to the stage before the pause."""
+"""What leads back to the stage before the pause, whichever it was."""
 
 _BY_EVENT: dict[str, tuple[Transition, ...]] = {
     event: tuple(t for t in TRANSITIONS if t.event == event)
@@ -104,10 +157,21 @@ def _matches(value: object, wanted: str) -> bool:
     return value == wanted
 
 
-def mermaid() -> str:
-    """Print the table as a Mermaid state diagram; wide groups become one composite state."""
-    lines = ["stateDiagram-v2", "    [*] --> awaiting_request"]
+def stages_of(kind: Kind) -> tuple[str, ...]:
+    """List the stages that a dossier of a kind can be in, in the order of `STATUS`."""
+    found = {FIRST_STAGE[kind]}
+    for _ in STATUS:
+        found |= {t.target for t in TRANSITIONS if found.intersection(t.sources)}
+    return tuple(stage for stage in STATUS if stage in found)
+
+
+def mermaid(kind: Kind = "enforcement_case") -> str:
+    """Print the table of a kind as a Mermaid state diagram; wide groups become one state."""
+    lines = ["stateDiagram-v2", f"    [*] --> {FIRST_STAGE[kind]}"]
+    own = stages_of(kind)
     for transition in TRANSITIONS:
+        if transition.target not in own:
+            continue
         label = transition.event + "".join(f" ({v})" for _, v in transition.when)
         sources = transition.sources
         if len(sources) >= len(ACTIVE):
@@ -117,6 +181,8 @@ def mermaid() -> str:
             for source in sources
             if source != transition.target
         ]
-    lines += [f"    {stage} --> any_open_stage: resumed" for stage in ("postponed", "suspended")]
-    lines += [f"    {s} --> [*]" for s, status in STATUS.items() if status == "closed"]
+    lines += [
+        f"    {stage} --> {back}: {event}" for event, stage, back in RESUMPTIONS if stage in own
+    ]
+    lines += [f"    {stage} --> [*]" for stage in own if STATUS[stage] == "closed"]
     return "\n".join(lines)

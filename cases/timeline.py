@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.stages import STATUS
 from cases.vocabulary import Value, vocabulary
 from law.calendar import midnight_after
 from law.corpus import Version
-from law.model import DUTY_HOLDERS, Clock
+from law.model import DUTY_HOLDERS, Clock, Waiting
 from law.terms import Count, Span
 
 PERFORMED = "obligation_performed"
@@ -47,7 +48,11 @@ class Trigger:
 
 @dataclass(slots=True)
 class Occurrence:
-    """One running of a rule: its trigger, its count, and how it ended."""
+    """One running of a rule: its trigger, its count, and how it ended.
+
+    `kept`: its rule is of a replaced act, kept for a case that ended before the change;
+    `base`: the running that this one, an extension, takes the place of.
+    """
 
     version: Version
     trigger: Trigger
@@ -60,6 +65,8 @@ class Occurrence:
     ended_on: date | None = None
     ended_by: str | None = None
     paused_by: str | None = None
+    kept: bool = False
+    base: Occurrence | None = None
     stamp: int = 0
     rule: Clock = field(init=False)
 
@@ -96,16 +103,21 @@ class Occurrence:
         due = self.due
         if due is None or isinstance(due, datetime):
             return due
+        if isinstance(self.rule, Waiting) and self.rule.at_once:
+            return self.trigger.moment
         return midnight_after(due)
 
 
 @dataclass(slots=True)
 class Timeline:
-    """The state of the walk; `flags` are what rules may ask for by name."""
+    """The state of the walk; `flags` are what rules may ask for by name.
+
+    `remembered`: what an event said of the whole dossier, such as the object of a complaint.
+    """
 
     dossier: Dossier
     facts: tuple[Fact, ...]
-    stage: str = "awaiting_request"
+    stage: str
     stage_since: date | None = None
     stage_before_pause: str = ""
     officer: str | None = None
@@ -113,6 +125,7 @@ class Timeline:
     outcome: str = "without_means"
     urgent: bool = False
     flags: set[str] = field(default_factory=lambda: {"any"})
+    remembered: dict[str, Value] = field(default_factory=dict)
     paused_on: date | None = None
     pause_ground: str = ""
     no_means_on: date | None = None
@@ -134,6 +147,8 @@ class Timeline:
             return fact.field(name)
         if name in ("situation", "outcome"):
             return str(getattr(self, name))
+        if name in self.remembered:
+            return self.remembered[name]
         return fact.field(name) if fact is not None else vocabulary().defaults.get(name)
 
     def matches(self, conditions: dict[str, tuple[str | bool, ...]], fact: Fact | None) -> bool:
@@ -142,6 +157,15 @@ class Timeline:
             if self.value(name, fact) not in wanted:
                 return False
         return True
+
+    @property
+    def case_ended(self) -> date | None:
+        """Give the day on which the case ended that the dossier is, or is about."""
+        told = self.remembered.get("case_ended")
+        if told is not None:
+            return date.fromisoformat(str(told))
+        own = self.dossier.kind == "enforcement_case" and STATUS[self.stage] == "closed"
+        return self.stage_since if own else None
 
     def live(self) -> list[Occurrence]:
         """List what still asks for something."""

@@ -16,6 +16,8 @@ FILE = Path(__file__).parent / "events.toml"
 FOLDER = Path(__file__).parent / "events"
 """More events, one file for each subject, in the same form."""
 Value = str | int | bool
+Kind = Literal["enforcement_case", "complaint", "denunciation"]
+"""What a dossier is: việc thi hành án, khiếu nại, tố cáo."""
 FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no", "yes_no?"]
 
 COMMON_TEXTS = (
@@ -37,8 +39,9 @@ _ASKED: dict[str, Words] = {
 class EventKind(BaseModel):
     """An event of the vocabulary: its words, fields, and how it is to be read.
 
-    `known_from`: the day from which it could be reported at all, where the engine had been
-    in use before.
+    `kinds`: the dossiers in which it can happen; `remembers`: fields that go on to be true
+    of the dossier after it; `known_from`: the day from which it could be reported at all,
+    where the engine had been in use before.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,6 +53,8 @@ class EventKind(BaseModel):
     at: Literal["required", "allowed"] = "allowed"
     plan: bool = False
     derived: bool = False
+    kinds: tuple[Kind, ...] = ("enforcement_case",)
+    remembers: tuple[str, ...] = ()
     known_from: date = date.min
 
     def check(self, fields: dict[str, object], where: str) -> dict[str, Value]:
@@ -144,12 +149,17 @@ class Vocabulary(BaseModel):
     events: dict[str, EventKind]
     defaults: dict[str, Value]
 
-    def reported(self, name: object, where: str) -> EventKind:
+    def reportable(self, dossier: Kind = "enforcement_case") -> tuple[str, ...]:
+        """Name what can be reported of a kind of dossier, in the order of the alphabet."""
+        return tuple(
+            sorted(k.name for k in self.events.values() if not k.derived and dossier in k.kinds)
+        )
+
+    def reported(self, name: object, where: str, dossier: Kind = "enforcement_case") -> EventKind:
         """Give the event that somebody reports; raise `FormError` listing what is known."""
         kind = self.events.get(name) if isinstance(name, str) else None
-        if kind is None or kind.derived:
-            known = sorted(e.name for e in self.events.values() if not e.derived)
-            raise FormError("event", name, one_of(known), where)
+        if kind is None or kind.derived or dossier not in kind.kinds:
+            raise FormError("event", name, one_of(self.reportable(dossier)), where)
         return kind
 
     @cached_property
@@ -169,11 +179,11 @@ def vocabulary() -> Vocabulary:
     defaults = data.pop("defaults")
     for path in sorted(FOLDER.glob("*.toml")):
         more = tomllib.loads(path.read_text("utf-8"))
-        known_from = more.pop("known_from")
+        common = {name: more.pop(name) for name in ("known_from", "kinds") if name in more}
         twice = data.keys() & more.keys()
         if twice:
             raise ValueError(f"cases/events/{path.name}: {sorted(twice)} are stated elsewhere")
-        data |= {name: {"known_from": known_from} | table for name, table in more.items()}
+        data |= {name: common | table for name, table in more.items()}
     return Vocabulary.model_validate(
         {
             "defaults": defaults,

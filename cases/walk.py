@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from cases.clocks import PAUSES, Clocks
+from cases.clocks import PAUSES, RESUMES, Clocks
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
-from cases.stages import STATUS, TRANSITIONS, next_stage
+from cases.stages import FIRST_STAGE, STATUS, TRANSITIONS, next_stage
 from cases.timeline import Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus
@@ -17,7 +17,7 @@ from law.model import Clock
 
 _ONE_DAY = timedelta(days=1)
 _FAR = datetime.max.replace(tzinfo=ZONE)
-_MOVING = {transition.event for transition in TRANSITIONS} | {"resumed"}
+_MOVING = {transition.event for transition in TRANSITIONS} | set(RESUMES)
 _HORIZON = 200
 """No chain of derived events is longer; a longer one is a circle in the book."""
 
@@ -36,7 +36,8 @@ class Walk:
         placed.sort(key=lambda place_and_fact: place_and_fact[0])
         self._moments = tuple(place[0] for place, _ in placed)
         facts = tuple(fact for _, fact in placed)
-        self.line = Timeline(dossier=dossier, facts=facts, officer=dossier.officer)
+        first = FIRST_STAGE[dossier.kind]
+        self.line = Timeline(dossier=dossier, facts=facts, stage=first, officer=dossier.officer)
         self.judgment = Judgment(self.line, corpus, calendar)
         self.turns: list[tuple[datetime, str]] = []
         self.stage_now: tuple[str, date | None] = ("", None)
@@ -101,6 +102,11 @@ class Walk:
 
     def _change_state(self, trigger: Trigger) -> None:
         line, fact = self.line, trigger.fact
+        if fact is not None:
+            for name in fact.kind.remembers:
+                value = fact.field(name)
+                if value is not None:
+                    line.remembered[name] = value
         match trigger.event:
             case "officer_assigned" if fact is not None:
                 line.officer = str(fact.fields.get("officer") or line.officer or "assigned")
@@ -112,9 +118,9 @@ class Walk:
             case "request_received" if line.stage in ("request_returned", "refused"):
                 line.once.clear()
                 line.flags.discard("ended")
-            case "postponed" | "temporarily_suspended":
+            case event if event in PAUSES:
                 self._clocks.pause(trigger)
-            case "resumed":
+            case event if event in RESUMES:
                 self._clocks.resume(trigger)
             case _:
                 self._change_means(trigger)
@@ -148,13 +154,13 @@ class Walk:
         if trigger.event not in _MOVING:
             return
         line, fact = self.line, trigger.fact
-        values: dict[str, object] = {"origin": line.dossier.origin}
+        values: dict[str, object] = {"origin": line.dossier.origin, **line.remembered}
         if fact is not None:
             values |= {"outcome": fact.field("outcome"), "extent": fact.field("extent")}
         stage = next_stage(line.stage, trigger.event, values)
         if trigger.event == "decision_validly_notified" and not self._opens_voluntary(trigger):
             stage = line.stage
-        if trigger.event == "resumed" and STATUS[line.stage] == "paused":
+        if trigger.event in RESUMES and STATUS[line.stage] == "paused":
             stage = line.stage_before_pause
         if trigger.event in PAUSES and STATUS[stage] == "paused" != STATUS[line.stage]:
             line.stage_before_pause = line.stage

@@ -27,6 +27,13 @@ from i18n.texts import Lang, say
 from settings import read_settings
 from workflows import client as engine
 
+_CASES_ALONE = Words(
+    vi="chỉ việc thi hành án (enforcement_case) được mở và theo dõi; "
+    "thời hạn của một đơn khiếu nại, tố cáo xem bằng `thads assess TỆP`",
+    en="only enforcement cases (enforcement_case) are opened and followed; "
+    "the time limits of a complaint or denunciation are shown by `thads assess FILE`",
+)
+
 Fields = Annotated[
     list[str] | None,
     Parameter(
@@ -61,6 +68,8 @@ async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") 
     settings = read_settings()
     now = read_now()
     dossier = read_dossier_file(file, now)
+    if dossier.kind != "enforcement_case":
+        raise FormError("kind", dossier.kind, _CASES_ALONE)
     directory = find_directory(settings)
     directory.check_office(dossier.office)
     directory.check_officer(dossier.officer)

@@ -41,8 +41,7 @@ TOLD_BY_COLUMNS = frozenset(_TOLD_BY.values())
 def untold_by(columns: Collection[str]) -> tuple[str, ...]:
     """List the events of which a register with these columns keeps no record."""
     told = _ALWAYS_TOLD.union(event for key, event in _TOLD_BY.items() if key in columns)
-    known = vocabulary().events.values()
-    return tuple(sorted(k.name for k in known if not k.derived and k.name not in told))
+    return tuple(name for name in vocabulary().reportable() if name not in told)
 
 
 class DatedFact(BaseModel):

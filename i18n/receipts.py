@@ -63,6 +63,8 @@ def _term_line(receipt: Receipt, row: LimitRow, lang: Lang) -> str:
     if receipt.length is None or receipt.unit is None:
         if row.kind == "immediate":
             return say(lang, "receipt.term_at_once")
+        if row.kind == "waiting" and receipt.due == receipt.trigger_on:
+            return say(lang, "receipt.term_effective_at_once")
         named = row.kind == "waiting" and receipt.due is not None
         return say(lang, "receipt.term_named_end" if named else "receipt.term_none")
     key = "receipt.term"
@@ -82,11 +84,15 @@ def _day_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]:
     if receipt.due is None:
         yield say(lang, "receipt.due_none")
         return
+    nominal = receipt.nominal or receipt.due
+    set_earlier = row.kind == "cap" and str(nominal) > str(receipt.due)
     counted = Count(
-        start=row.started, nominal=receipt.nominal or receipt.due, due=receipt.due,
+        start=row.started, nominal=nominal, due=nominal if set_earlier else receipt.due,
         skipped=_notes(receipt.skipped), added=_notes(receipt.added), provisional=row.provisional,
     )  # fmt: skip
     yield from count_lines(counted, lang, rolls=receipt.unit != "working_days")
+    if set_earlier:
+        yield say(lang, "receipt.set_earlier", due=spell(receipt.due, lang))
 
 
 def _notes(days: tuple[Day, ...]) -> tuple[DayNote, ...]:

@@ -54,6 +54,24 @@ class Version:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the act `by` leaves to the acts it replaces for cases that ended before `change`."""
+
+    by: str
+    replaced: tuple[str, ...]
+    change: date
+    rules: tuple[str, ...]
+
+    def keeps(self, version: Version) -> bool:
+        """Tell whether a wording of a replaced act goes on for such cases."""
+        return version.act.number in self.replaced and version.id.startswith(self.rules)
+
+    def leaves(self, version: Version) -> bool:
+        """Tell whether a wording of the new act does not hold for such cases."""
+        return version.act.number == self.by and version.id.startswith(self.rules)
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The whole book, indexed by rule and by the event that starts, bars or judges."""
@@ -66,6 +84,7 @@ class Corpus:
     by_bar: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     changes: dict[str, tuple[date, Transition | None]] = field(default_factory=dict)
     """By the number of a replaced act: the day of change, and what the new act says of it."""
+    kept: tuple[Kept, ...] = ()
     eras: tuple[date, ...] = ()
     """The days on which anything in the book changes; between two of them the law stands still."""
     _started: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
@@ -85,9 +104,20 @@ class Corpus:
         )
         raise RuleNotInForceError(rule_id, day, f"known wordings: {spans or 'none'}")
 
-    def started_by(self, event: str, day: date) -> tuple[Version, ...]:
-        """List the clocks that `event` starts under the law of `day`."""
-        return self._found(self._started, self.by_start, event, day)
+    def started_by(self, event: str, day: date, ended: date | None = None) -> tuple[Version, ...]:
+        """List the clocks that `event` starts under the law of `day`.
+
+        `ended` is the day on which the case ended that the dossier is, or is about: what a
+        replacing act leaves to the replaced one for such cases is taken from that.
+        """
+        found = self._found(self._started, self.by_start, event, day)
+        for kept in self.kept if ended is not None else ():
+            if ended is not None and ended < kept.change <= day:
+                left = self._found(self._started, self.by_start, event, kept.change - _ONE_DAY)
+                found = tuple(v for v in found if not kept.leaves(v)) + tuple(
+                    v for v in left if kept.keeps(v)
+                )
+        return found
 
     def judging(self, event: str, day: date) -> tuple[Version, ...]:
         """List the windows and guards that judge `event` under the law of `day`."""
@@ -253,6 +283,11 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
                 by_bar[event].append(version)
     edges = {v.first for v in versions} | {v.last + _ONE_DAY for v in versions if v.last}
     return Corpus(
+        kept=tuple(
+            Kept(act.number, act.replaces, act.in_force, act.transition.ended_cases_keep)
+            for act in acts
+            if act.transition is not None and act.transition.ended_cases_keep
+        ),
         eras=tuple(sorted(edges)),
         acts=tuple(acts),
         versions=tuple(versions),

@@ -25,6 +25,7 @@ class Holder(StrEnum):
     OTHER_BODY = "other_body"  #: another authority or holder of information
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
+    COMPLAINANT = "complainant"  #: người khiếu nại
     NOBODY = "nobody"  #: a time that must pass
 
 
@@ -174,14 +175,31 @@ class Limitation(Clock):
 class Waiting(Clock):
     """A time that must pass before the next step may come; `raises` is its end.
 
-    Counted by `term`, or ends on the day that the fact's field `ends_by_field` names.
+    Counted by `term`, or ends on the day that the fact's field `ends_by_field` names, or
+    `at_once` ("có hiệu lực thi hành ngay").
     """
 
     kind: Literal["waiting"] = "waiting"
     term: Term | None = None
     ends_by_field: str | None = None
+    at_once: bool = False
     raises: Event
     chain_late: bool = False
+
+
+class Cap(Clock):
+    """The most to which a limit may be lengthened by a decision.
+
+    It takes the place of the latest running of one of `lengthens`, counted from that
+    running's `start` or `end` as the text says. A day that the decision itself sets, in the
+    field `until_field`, holds where it is earlier; a later one is irregular.
+    """
+
+    kind: Literal["cap"] = "cap"
+    term: Term
+    lengthens: tuple[Id, ...]
+    counted_from: Literal["start", "end"] = "end"
+    until_field: str | None = None
 
 
 class Gap(Clock):
@@ -238,7 +256,7 @@ class Guard(Rule):
     after_waiting: Id | None = None
 
 
-AnyClock = Limit | Immediate | Before | Recurring | Limitation | Waiting | Gap
+AnyClock = Limit | Immediate | Before | Recurring | Limitation | Waiting | Cap | Gap
 AnyRule = AnyClock | Window | Guard
 
 
@@ -251,6 +269,7 @@ class TopicFile(_Entry):
     recurring: tuple[Recurring, ...] = ()
     limitation: tuple[Limitation, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    cap: tuple[Cap, ...] = ()
     window: tuple[Window, ...] = ()
     guard: tuple[Guard, ...] = ()
     gap: tuple[Gap, ...] = ()
@@ -259,15 +278,21 @@ class TopicFile(_Entry):
         """List every rule of the file."""
         return (
             *self.limit, *self.immediate, *self.before, *self.recurring, *self.limitation,
-            *self.waiting, *self.window, *self.guard, *self.gap,
+            *self.waiting, *self.cap, *self.window, *self.guard, *self.gap,
         )  # fmt: skip
 
 
 class Transition(_Entry):
-    """What a new act says of cases begun under the act it replaces."""
+    """What a new act says of cases begun under the act it replaces.
+
+    `ended_cases_keep`: the rules, by id or by the first part of one with its dot, that stay
+    those of the replaced act where the case ended before the change; `ended_cases` says so.
+    """
 
     steps_done_stand: Place
     goes_on_under_new_act: Place
+    ended_cases: Place | None = None
+    ended_cases_keep: tuple[str, ...] = ()
 
 
 class ActFile(_Entry):

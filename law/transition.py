@@ -17,23 +17,36 @@ class Choice:
     Codes: `in_force` (the act in force on the day of the step), `goes_on_under_new_act`
     (a case begun before goes on under the new act), `step_of_old_act` (a step taken under
     the old act stands and is not redone), `running_on_the_day_of_change` (the clock ran on
-    the day of change: the texts do not decide, the old date is kept and reviewed).
+    the day of change: the texts do not decide, the old date is kept and reviewed),
+    `case_ended_before` (the case ended before the change, and the new act leaves this to
+    the old one).
     """
 
     code: str
     cite: Cite | None = None
 
 
-def choose(version: Version, began: date, started: date, corpus: Corpus, *, review: bool) -> Choice:
+def choose(
+    version: Version,
+    began: date,
+    started: date,
+    corpus: Corpus,
+    *,
+    review: bool,
+    kept: bool = False,
+) -> Choice:
     """Say why `version` governs a clock that `started` in a case that `began` on a day.
 
-    Law 106/2025/QH15, Art. 116.3-116.4; Decree 152/2026/NĐ-CP, Art. 115.1. One wording is
-    chosen for each step, by the day of what starts it, and not one for each case.
+    `kept`: it is about a case that ended before the change. Law 106/2025/QH15, Art.
+    116.1, 116.3-116.4; Decree 152/2026/NĐ-CP, Art. 115.1. One wording is chosen for each
+    step, by the day of what starts it, and not one for each case.
     """
     change = corpus.change_after(version)
     if change is not None:
         day, transition = change
         new_act = next(act for act in corpus.acts if version.act.number in act.replaces)
+        if transition is not None and kept and transition.ended_cases is not None:
+            return Choice("case_ended_before", _cite(new_act.number, transition.ended_cases))
         if transition is not None and review:
             cite = _cite(new_act.number, transition.steps_done_stand)
             return Choice("running_on_the_day_of_change", cite)

@@ -86,9 +86,11 @@ def _case(book: Corpus, calendar: Calendar) -> MakeCase:
     def make(*facts: str, as_of: str, **dossier: Any) -> Assessed:
         """Assess a dossier; a fact is 'event day [name=value ...]', a value of words in quotes."""
         plain: dict[str, Any] = {
-            "id": "X-1", "office": "nghe-an/kv1", "officer": "cv.an", "origin": "on_request",
+            "id": "X-1", "office": "nghe-an/kv1", "officer": "cv.an",
             "facts": [fact_from(text) for text in facts], **dossier,
         }  # fmt: skip
+        if plain.get("kind", "enforcement_case") == "enforcement_case":
+            plain.setdefault("origin", "on_request")
         moment = datetime.fromisoformat(as_of) if "T" in as_of else date.fromisoformat(as_of)
         read = read_dossier(plain, as_of=moment)
         return Assessed(read, assess(read, book, calendar, moment))

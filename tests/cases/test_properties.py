@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,13 +16,14 @@ from cases.facts import end_of
 from cases.predicates import names_known
 from cases.receipt import first_broken_link
 from cases.views import as_json
-from cases.vocabulary import EventKind, vocabulary
+from cases.vocabulary import EventKind, Kind, vocabulary
 from law.calendar import load_calendar
 from law.corpus import load_corpus
 
 FIRST, LAST = date(2025, 1, 2), date(2027, 12, 1)
 AS_OF = LAST + timedelta(days=1)
-EVENTS = sorted(kind.name for kind in vocabulary().events.values() if not kind.derived)
+EVENTS = {told: vocabulary().reportable(told) for told in get_args(Kind)}
+ORIGINS = ["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
 DUTY = {"officer", "head", "agency", "other_body"}
 
 
@@ -58,8 +59,8 @@ def _field(kind: Any) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def facts(draw: st.DrawFn) -> dict[str, Any]:
-    kind: EventKind = vocabulary().kind(draw(st.sampled_from(EVENTS)))
+def facts(draw: st.DrawFn, told: Kind) -> dict[str, Any]:
+    kind: EventKind = vocabulary().kind(draw(st.sampled_from(EVENTS[told])))
     on = draw(st.dates(FIRST, LAST))
     fact: dict[str, Any] = {"event": kind.name, "on": on.isoformat()}
     if kind.at == "required" or draw(st.booleans()):
@@ -72,14 +73,16 @@ def facts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def dossiers(draw: st.DrawFn) -> Dossier:
-    origins = ["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
+    kind: Kind = draw(st.sampled_from(get_args(Kind)))
+    own = {"origin": draw(st.sampled_from(ORIGINS))} if kind == "enforcement_case" else {}
     return read_dossier(
         {
+            "kind": kind,
             "id": "P-1",
             "office": "nghe-an/kv1",
             "officer": draw(st.sampled_from(["cv.an", None])),
-            "origin": draw(st.sampled_from(origins)),
-            "facts": draw(st.lists(facts(), max_size=25)),
+            "facts": draw(st.lists(facts(kind), max_size=25)),
+            **own,
         },
         as_of=AS_OF,
     )

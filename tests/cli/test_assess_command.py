@@ -156,7 +156,7 @@ BAD: dict[str, tuple[Callable[[Data], object], str]] = {
     ),
     "unknown key": (
         lambda d: _with(d, judgement="1/2026"),
-        "field is 'judgement'; a dossier has only: ",
+        "field is 'judgement'; a dossier of the kind enforcement_case has only: ",
     ),
     "a moment of reception that is none": (
         lambda d: _with_fact(d, event="request_received", on="2026-11-02", received_at="yesterday"),

@@ -151,7 +151,10 @@ FILES: dict[str, tuple[Callable[[Data], object], str]] = {
         lambda d: _with_fact(d, event="request_received"),
         "facts[1]: on còn thiếu; cho phép một ngày như 2026-11-23",
     ),
-    "unknown key": (lambda d: {**d, "x": 1}, "field là 'x'; hồ sơ chỉ có các trường: kind, id, "),
+    "unknown key": (
+        lambda d: {**d, "x": 1},
+        "field là 'x'; hồ sơ loại enforcement_case chỉ có các trường: kind, id, ",
+    ),
     "a list": (lambda _: [], "dossier là 'list'; tệp hồ sơ phải là một đối tượng JSON"),
     "not JSON": (lambda _: b"{", "tệp không phải JSON hợp lệ: lỗi tại dòng 1, cột 2"),
     "not UTF-8": (lambda _: b"\xff", "tệp không phải UTF-8, lỗi tại byte 0"),

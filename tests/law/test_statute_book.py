@@ -18,6 +18,7 @@ _FLAGS = frozenset({"no_means", "postponed", "suspended", "seizing_immovable", "
 OLD_LAW, NEW_LAW = "26/2008/QH12", "106/2025/QH15"
 OLD_DECREE, NEW_DECREE = "62/2015/NĐ-CP", "152/2026/NĐ-CP"
 OFFICES_DECREE = "151/2026/NĐ-CP"
+DENUNCIATION_LAW = "25/2018/QH14"
 LAST_OLD_DAY, FIRST_NEW_DAY = date(2026, 6, 30), date(2026, 7, 1)
 
 
@@ -46,7 +47,7 @@ def _place(version: Version) -> tuple[str, str, str | None, str | None]:
 
 def test_the_whole_book_names_only_known_events_and_predicates(book: Corpus) -> None:
     assert {act.number for act in book.acts} == {
-        OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE,
+        OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
     }  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def test_the_topics_of_the_old_law_are_those_of_the_new_one_that_are_encoded(boo
     assert absent < topics(FIRST_NEW_DAY)
     assert topics(LAST_OLD_DAY) == {
         "intake", "notice", "voluntary", "verification", "classification", "suspension",
-        "termination", "coercion", "payment", "closure", "file", "result",
+        "termination", "coercion", "payment", "closure", "file", "result", "complaint",
+        "denunciation", "protest",
     }  # fmt: skip
 
 
@@ -111,6 +113,11 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
     assert old - new == {
         "no_means.wait_long",
         "provisional_measure.application",
+        "complaint.bar_account",
+        "complaint.bar_after_coercion",
+        "complaint.resolution_after_coercion",
+        "complaint.resolution_after_coercion_second",
+        "protest.superior",
     }
     assert new - old > {
         "notice.provisional_measure",
@@ -121,13 +128,15 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
 
 
 def test_no_rule_of_an_old_act_holds_on_the_first_day_of_the_new_law(book: Corpus) -> None:
-    assert {version.act.number for version in book.rules_on(LAST_OLD_DAY)} == {OLD_LAW, OLD_DECREE}
+    assert {version.act.number for version in book.rules_on(LAST_OLD_DAY)} == {
+        OLD_LAW, OLD_DECREE, DENUNCIATION_LAW,
+    }  # fmt: skip
     assert {version.act.number for version in book.rules_on(FIRST_NEW_DAY)} == {
-        NEW_LAW, NEW_DECREE, OFFICES_DECREE,
+        NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
     }  # fmt: skip
 
 
-def test_the_only_gaps_on_the_last_old_day_are_those_without_a_number(book: Corpus) -> None:
+def test_the_gaps_on_the_last_old_day_are_those_known(book: Corpus) -> None:
     gaps = {
         version.id: version.rule.why
         for version in book.rules_on(LAST_OLD_DAY)
@@ -138,6 +147,9 @@ def test_the_only_gaps_on_the_last_old_day_are_those_without_a_number(book: Corp
         "coercion.decision": "no_number",
         "enforcement.continuation": "no_number",
         "suspension.effect_on_clocks": "disputed",
+        "complaint.acceptance_second": "no_number",
+        "complaint.first_effective": "no_number",
+        "denunciation.suspension_effect": "text_not_at_hand",
     }
 
 
