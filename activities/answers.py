@@ -48,6 +48,8 @@ def _line(row: LimitRow) -> AgendaLine:
         holder=row.holder,
         working=working_of(row.receipt),
         receipt=row.receipt.hash,
+        confidence=row.confidence,
+        signed=row.receipt.signed_by is not None,
     )
 
 

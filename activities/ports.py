@@ -33,7 +33,11 @@ class AssessRequest(Message):
 
 
 class AgendaLine(Message):
-    """One time limit in short, with its working; the receipt's hash pins the whole."""
+    """One time limit in short, with its working; the receipt's hash pins the whole.
+
+    `confidence` tells how its text was read (absent in answers of before it was told),
+    `signed` whether a lawyer has signed it.
+    """
 
     id: str
     occurrence: str
@@ -47,6 +51,8 @@ class AgendaLine(Message):
     holder: str
     working: str
     receipt: str
+    confidence: str | None = None
+    signed: bool = False
 
 
 class Answer(Message):

@@ -59,7 +59,8 @@ class Receipt(_Answer):
     """The working of one due date, so that it can be explained and checked.
 
     `why` is the code of the choice of law (see i18n); `hash` covers everything here and
-    `previous`, the hash of the receipt before it in the dossier.
+    `previous`, the hash of the receipt before it in the dossier; `confidence` tells how the
+    text was read, `signed_by` which lawyer has signed it, nobody where there is no name.
     """
 
     rule: str
@@ -87,6 +88,9 @@ class Receipt(_Answer):
     due: Due | None = None
     note_vi: str | None = None
     note_en: str | None = None
+    confidence: str | None = None
+    signed_by: str | None = None
+    signed_on: date | None = None
     book: str
     calendar: str
     previous: str = ""

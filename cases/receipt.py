@@ -26,6 +26,7 @@ _OWN = {"hash"}
 def _stated_by(version: Version) -> dict[str, Any]:
     """Give what a wording states by itself, the same in each of its receipts."""
     rule, cite, term = version.rule, version.cite, term_of(version)
+    signature = version.signature
     return {
         "rule": version.id,
         "act": cite.act,
@@ -38,6 +39,9 @@ def _stated_by(version: Version) -> dict[str, Any]:
         "backwards": isinstance(rule, Before),
         "note_vi": rule.note.vi if rule.note else None,
         "note_en": rule.note.en if rule.note else None,
+        "confidence": rule.confidence.value,
+        "signed_by": signature.by if signature else None,
+        "signed_on": signature.on if signature else None,
     }
 
 

@@ -24,6 +24,7 @@ from i18n.findings import irregularity_line, refused_plan_line, stuck_line
 from i18n.places import cite_briefly
 from i18n.receipts import explain, state_name
 from i18n.texts import Lang, name_of, say, title_of
+from i18n.trust import Trusted, trust_summary
 from law.calendar import load_calendar
 from law.corpus import the_book
 from settings import read_settings
@@ -138,6 +139,9 @@ def _print_assessment(assessment: Assessment, lang: Lang) -> None:
         if lines:
             print_heading(say(lang, f"assess.{heading}"))
             print_lines(f"- {line}" for line in lines)
+    if rows := [*assessment.limits, *assessment.upcoming]:
+        texts = [Trusted(row.id, row.confidence, bool(row.receipt.signed_by)) for row in rows]
+        print_lines(["", trust_summary(texts, lang)])
     print_lines(["", say(
         lang, "assess.hashes", book=assessment.book, calendar=assessment.calendar
     )])  # fmt: skip

@@ -22,7 +22,14 @@ from cli.live import find_directory, reach_temporal
 from cli.output import OK, REFUSED_PLAN, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language, read_dossier_file
 from cli.verify import verify
-from cli.view_case import agenda_rows, card_lines, fact_rows, plan_refused, reported_lines
+from cli.view_case import (
+    agenda_rows,
+    agenda_trust,
+    card_lines,
+    fact_rows,
+    plan_refused,
+    reported_lines,
+)
 from i18n.texts import Lang, say
 from settings import read_settings
 from workflows import client as engine
@@ -213,6 +220,7 @@ def _print_agenda(answer: Answer | None, lang: Lang) -> None:
         print_lines([say(lang, "case.not_assessed")])
     elif answer.agenda:
         print_table(*agenda_rows(answer.agenda, lang))
+        print_lines(agenda_trust(answer.agenda, lang))
     else:
         print_lines([say(lang, "case.nothing_due")])
 

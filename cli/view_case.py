@@ -10,6 +10,7 @@ from cases.facts import Fact
 from i18n.dates import short, spell
 from i18n.places import cite_briefly
 from i18n.texts import Lang, event_name, name_of, say
+from i18n.trust import Trusted, trust_summary
 from workflows.client import Card, Reported
 
 Rows = tuple[Sequence[str], Iterable[Sequence[str]]]
@@ -76,6 +77,12 @@ def agenda_rows(agenda: Sequence[AgendaLine], lang: Lang) -> Rows:
         ]
         for line in agenda
     ]
+
+
+def agenda_trust(agenda: Sequence[AgendaLine], lang: Lang) -> list[str]:
+    """Say how far the texts of an agenda may be trusted, where its answer tells."""
+    texts = [Trusted(line.id, line.confidence, line.signed) for line in agenda if line.confidence]
+    return [trust_summary(texts, lang)] if texts else []
 
 
 def reported_lines(reported: Reported, lang: Lang) -> list[str]:

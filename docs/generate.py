@@ -112,7 +112,8 @@ def _rule(version: Version) -> Sequence[str]:
         rule.title.vi,
         rule.title.en,
         name_of("en", "holders", holder.value) if holder else "–",
-        rule.confidence.value + (f", signed by {rule.signed.by}" if rule.signed else ""),
+        rule.confidence.value
+        + (f", signed by {version.signature.by}" if version.signature else ""),
     )
 
 

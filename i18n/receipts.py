@@ -9,6 +9,7 @@ from cases.assessment import Day, LimitRow, Reading, Receipt
 from i18n.dates import spell
 from i18n.places import cite_briefly, cite_in_full, spell_term
 from i18n.texts import Lang, event_name, name_of, note_of, pick, say, texts, title_of
+from i18n.trust import trust_line
 from law.calendar import DayNote, Words
 from law.terms import Count
 
@@ -26,7 +27,7 @@ def explain(receipt: Receipt, row: LimitRow, lang: Lang) -> list[str]:
         *_day_lines(receipt, row, lang),
         *(_reading_line(reading, lang) for reading in row.readings),
         state_line(row, lang),
-        say(lang, "receipt.confidence", confidence=name_of(lang, "confidence", row.confidence)),
+        trust_line(row.confidence, receipt.signed_by, receipt.signed_on, lang),
         *_closing_lines(receipt, lang),
     ]  # fmt: skip
 

@@ -18,6 +18,14 @@ from pydantic import BaseModel, ValidationError
 
 from law.errors import RuleNotInForceError, StatuteFileError
 from law.model import ActFile, AnyRule, Cite, Clock, Guard, TopicFile, Transition, Window
+from law.signatures import (
+    FILE,
+    Signature,
+    SignatureFile,
+    by_wording,
+    find_standing,
+    unknown_wording,
+)
 
 FOLDER = Path(__file__).parent / "statutes"
 FIRST_DAY = date(2009, 7, 1)
@@ -31,7 +39,8 @@ M = TypeVar("M", bound=BaseModel)
 class Version:
     """A rule in one wording: the act and topic it stands in, and its first and last day.
 
-    `id` is the rule's identity, the same in every act; `cite` the citation with the act's number.
+    `id` is the rule's identity, the same in every act; `cite` the citation with the act's number;
+    `standing` are those of its `signatures` that were made on it as it is now, the latest first.
     A wording is itself and no other, so that what follows from it can be kept by it.
     """
 
@@ -40,14 +49,28 @@ class Version:
     topic: str
     first: date
     last: date | None
+    signatures: tuple[Signature, ...] = ()
     id: str = field(init=False, repr=False, compare=False)
     cite: Cite = field(init=False, repr=False, compare=False)
+    standing: tuple[Signature, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Name and cite once: every occurrence, receipt and row asks for them."""
         object.__setattr__(self, "id", self.rule.id)
         cite = Cite(act=self.act.number, **self.rule.cite.model_dump())
         object.__setattr__(self, "cite", cite)
+        standing = find_standing(self.signatures, self.rule, self.act.number, self.first)
+        object.__setattr__(self, "standing", standing)
+
+    @property
+    def signature(self) -> Signature | None:
+        """Give the latest signature that counts; nothing when there is none, or all lapsed."""
+        return self.standing[0] if self.standing else None
+
+    @property
+    def lapsed(self) -> tuple[Signature, ...]:
+        """Give the signatures of a wording that was changed since and not signed again."""
+        return () if self.standing else self.signatures
 
     def holds_on(self, day: date) -> bool:
         """Tell whether this wording is in force on `day`."""
@@ -164,7 +187,8 @@ def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) 
     """Read every act in `folder`; with a `vocabulary`, check that each event named is known.
 
     Raises `StatuteFileError` for an unknown key, an unknown event, two wordings of one rule
-    on the same day, or a replaced act that does not end the day before its successor.
+    on the same day, a replaced act that does not end the day before its successor, or a
+    signature of a wording that is not there.
     """
     acts: list[ActFile] = []
     versions: list[Version] = []
@@ -183,6 +207,7 @@ def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) 
 
 def _read_topics(act: ActFile, folder: Path, digest: Callable[[bytes], None]) -> list[Version]:
     versions: list[Version] = []
+    signed = _read_signatures(folder, digest)
     for topic in sorted(path for path in folder.iterdir() if path.is_dir()):
         files = sorted(topic.glob("*.toml"))
         for path, following in zip(files, [*files[1:], None], strict=True):
@@ -197,10 +222,25 @@ def _read_topics(act: ActFile, folder: Path, digest: Callable[[bytes], None]) ->
                 )
             for rule in read_model(TopicFile, path, name).rules():
                 ends = min(day for day in (last, rule.until, date.max) if day)
-                versions.append(
-                    Version(rule, act, topic.name, first, None if ends == date.max else ends)
-                )
+                last_day = None if ends == date.max else ends
+                given = signed.pop((rule.id, first), ())
+                versions.append(Version(rule, act, topic.name, first, last_day, given))
+    for rule_id, first in signed:
+        known = [version.first for version in versions if version.id == rule_id]
+        raise unknown_wording(f"{folder.name}/{FILE}", rule_id, first, known)
     return versions
+
+
+def _read_signatures(
+    folder: Path, digest: Callable[[bytes], None]
+) -> dict[tuple[str, date], tuple[Signature, ...]]:
+    path = folder / FILE
+    if not path.exists():
+        return {}
+    # A signature moves no date, but receipts state it: with another hash of the book, every
+    # dossier is assessed again and its receipts are written anew.
+    digest(path.read_bytes())
+    return by_wording(read_model(SignatureFile, path, f"{folder.name}/{FILE}"))
 
 
 def _day_of(path: Path, name: str) -> date:

@@ -68,13 +68,6 @@ class Cite(Place):
     act: str
 
 
-class Signature(_Entry):
-    """Who has checked an encoded rule against the Official Gazette, and when."""
-
-    by: str
-    on: date
-
-
 class Rule(_Entry):
     """What every rule has: identity, citation, titles and the quoted text.
 
@@ -88,7 +81,6 @@ class Rule(_Entry):
     title: Words
     text: str
     confidence: Confidence = Confidence.VERBATIM
-    signed: Signature | None = None
     note: Words | None = None
     successor: Id | None = None
     covers: tuple[Event, ...] = ()

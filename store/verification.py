@@ -29,6 +29,8 @@ def _agrees(line: LimitLine) -> bool:
     return (
         receipt.hash == line.receipt_hash == hash_of(receipt)
         and all(getattr(line, name) == getattr(receipt, name) for name in _STATED)
+        # A receipt written before receipts stated it has none.
+        and receipt.confidence in (None, line.confidence)
         and line.nominal == (receipt.nominal.isoformat() if receipt.nominal else None)
         and line.due == (receipt.due.isoformat() if receipt.due else None)
     )
