@@ -16,8 +16,9 @@ from cli.clock import read_today
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from i18n.dates import short, spell
-from i18n.places import cite_briefly, cite_in_full, spell_rule_term
-from i18n.texts import Lang, pick, say
+from i18n.places import cite_briefly, spell_rule_term
+from i18n.rules import condition_lines, rule_lines
+from i18n.texts import Lang, say
 from law.corpus import Corpus, Version, load_corpus, the_book
 from law.errors import RuleNotInForceError
 
@@ -34,7 +35,8 @@ Draft = Annotated[
 ]
 
 
-def _read_book(statutes: Path | None) -> Corpus:
+def read_book(statutes: Path | None) -> Corpus:
+    """Read the shipped book, or that of another folder."""
     names = names_known()
     return the_book(names) if statutes is None else load_corpus(names, statutes)
 
@@ -48,7 +50,7 @@ def show(
     lang: Language = "vi",
 ) -> int:
     """Show the rules in force on a day, or all wordings of one rule."""
-    book = _read_book(statutes)
+    book = read_book(statutes)
     if rule is not None:
         return _show_rule(book, rule, on, json=json, lang=lang)
     day = read_day("--on", on) if on else read_today()
@@ -62,7 +64,7 @@ def show(
     for topic, group in groupby(versions, key=lambda v: v.topic):
         print_heading(topic)
         for version in group:
-            print_lines(_version_lines(version, lang))
+            print_lines(rule_lines(version, lang))
     return OK
 
 
@@ -71,7 +73,7 @@ def _show_rule(book: Corpus, rule: str, on: str | None, *, json: bool, lang: Lan
     if wordings is None:
         raise FormError("--rule", rule, one_of(sorted(book.by_id)))
     if on is not None:
-        wordings = (_held(wordings, rule, read_day("--on", on)),)
+        wordings = (find_wording(wordings, rule, read_day("--on", on)),)
     if json:
         shown = [version_as_json(version) for version in wordings]
         print_json({"rule": rule, "wordings": shown, "book": book.hash})
@@ -79,11 +81,12 @@ def _show_rule(book: Corpus, rule: str, on: str | None, *, json: bool, lang: Lan
     print_lines([say(lang, "law.wordings", rule=rule)], style="bold")
     for version in wordings:
         print_heading(spell_force(version.first, version.last, lang))
-        print_lines(_version_lines(version, lang))
+        print_lines([*rule_lines(version, lang), *condition_lines(version.rule, lang)])
     return OK
 
 
-def _held(wordings: tuple[Version, ...], rule: str, day: date) -> Version:
+def find_wording(wordings: tuple[Version, ...], rule: str, day: date) -> Version:
+    """Give the wording in force on a day; raise `RuleNotInForceError` with those known."""
     for version in wordings:
         if version.holds_on(day):
             return version
@@ -106,7 +109,7 @@ def diff(
     lang: Language = "vi",
 ) -> int:
     """Show the rules that differ between two days."""
-    book = _read_book(statutes)
+    book = read_book(statutes)
     days = read_day("FIRST", first), read_day("SECOND", second)
     before, after = ({v.id: v for v in book.rules_on(day)} for day in days)
     differing = [
@@ -148,17 +151,6 @@ def _in_short(version: Version | None, lang: Lang) -> str:
     return f"{place_of(version, lang)}: {spell_rule_term(lang, version.rule)}"
 
 
-def _version_lines(version: Version, lang: Lang) -> list[str]:
-    cite, rule = version.cite, version.rule
-    place = cite_in_full(lang, cite.act, cite.article, cite.clause, cite.point)
-    return [
-        f"{rule.id}: {pick(lang, rule.title)}",
-        f"  {place}: {spell_rule_term(lang, rule)}",
-        *([f"  “{rule.text}”"] if rule.text else []),
-        *([f"  {pick(lang, rule.note)}"] if rule.note else []),
-    ]
-
-
 def place_of(version: Version, lang: Lang) -> str:
     """Write where a wording stands, with the act's short name."""
     cite = version.cite
@@ -191,6 +183,15 @@ def version_as_json(version: Version) -> dict[str, Any]:
         "holder": holder.value if holder else None,
         "text": rule.text,
         "confidence": rule.confidence.value,
+        "signatures": [
+            {
+                "by": signature.by,
+                "on": plain(signature.on),
+                "reference": signature.reference,
+                "counts": signature in version.standing,
+            }
+            for signature in version.signatures
+        ],
         "note_vi": rule.note.vi if rule.note else None,
         "note_en": rule.note.en if rule.note else None,
         "first": plain(version.first),

@@ -13,6 +13,7 @@ from cases.views import plain
 from cli import book
 from cli.clock import read_today
 from cli.coverage import coverage
+from cli.law_signing import sign
 from cli.output import (
     OK,
     WRONG,
@@ -23,6 +24,7 @@ from cli.output import (
     print_table,
 )
 from cli.reading import Json, Language, read_day, read_when
+from cli.signatures import count_states, lapsed_lines, signatures
 from i18n.dates import spell
 from i18n.places import read_term, spell_term
 from i18n.receipts import count_lines
@@ -72,6 +74,8 @@ def add_to(app: App) -> None:
     group.command(book.show)
     group.command(book.diff)
     group.command(coverage)
+    group.command(sign)
+    group.command(signatures)
     app.command(group)
 
 
@@ -179,7 +183,7 @@ def _problems(found: Corpus, calendar: Calendar, today: date, until: date, lang:
         say(lang, "law.hole", topic=topic, first=first, last=last)
         for topic, first, last in corpora.uncovered_days(found, until)
     ]
-    return holes + [
+    return [*holes, *lapsed_lines(found, lang)] + [
         say(lang, "law.no_year", year=year)
         for year in range(today.year, until.year + 1)
         if year not in calendar.years
@@ -206,6 +210,7 @@ def _check_as_json(
 
 
 def _book_as_json(found: Corpus) -> dict[str, Any]:
+    states = count_states(found)
     return {
         "acts": [
             {
@@ -221,6 +226,8 @@ def _book_as_json(found: Corpus) -> dict[str, Any]:
         ],
         "rules": len(found.by_id),
         "wordings": len(found.versions),
+        "signed": states["signed"],
+        "lapsed": states["lapsed"],
         "gaps": [
             {**book.version_as_json(version), "why": version.rule.why}
             for version in found.versions
@@ -265,12 +272,17 @@ def _print_check(found: Corpus, calendar: Calendar, lang: Lang) -> None:
         for act in found.acts
         if act.not_encoded
     )  # fmt: skip
+    states = count_states(found)
     known, estimated = calendar.years, ", ".join(str(year) for year in _estimated(calendar))
     print_lines(
         [
             say(
                 lang, "law.totals",
                 versions=len(found.versions), rules=len(found.by_id), gaps=len(gaps),
+            ),
+            say(
+                lang, "signing.totals", signed=states["signed"], lapsed=states["lapsed"],
+                wordings=len(found.versions),
             ),
             say(
                 lang, "law.years" if estimated else "law.years_sure",

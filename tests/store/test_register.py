@@ -253,6 +253,7 @@ def test_an_address_that_cannot_be_read_says_what_is_allowed(address: str) -> No
         "receipt = jsonb_set(receipt, '{text}', '\"khác\"')",
         "receipt_hash = repeat('0', 32)",
         "article = '99'",
+        "confidence = 'certain'",
     ],
 )
 async def test_a_limit_changed_in_the_database_is_found(
