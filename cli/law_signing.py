@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -202,6 +203,8 @@ def _append(path: Path, block: str) -> None:
             file.write(whole.encode())
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
         draft.replace(path)
     except OSError:
         with suppress(OSError):

@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 
+from activities.answers import answer_of
+from activities.ports import AgendaLine
 from cases.assess import assess
 from cases.assessment import Assessment
 from cases.dossier import read_dossier
 from cases.predicates import names_known
 from cases.receipt import first_broken_link
+from cli.view_case import agenda_trust
 from i18n.receipts import explain
 from i18n.texts import LANGS, Lang, texts
 from i18n.trust import Trusted, trust_summary
@@ -125,9 +128,11 @@ def test_the_same_person_signs_a_wording_once_and_another_person_as_well(
 def test_what_stands_in_the_file_already_is_kept_to_the_letter(thads: Thads, draft: Path) -> None:
     file = draft / "law-106-2025" / "signatures.toml"
     file.write_bytes(b"# Signed in the order of reading.\r\n")
+    file.chmod(0o664)
     assert thads(*SIGN, "--statutes", str(draft))[0] == 0
     assert file.read_bytes().startswith(b"# Signed in the order of reading.\r\n\n[[signature]]\n")
     assert len(_blocks(draft)) == 1
+    assert file.stat().st_mode & 0o777 == 0o664
 
 
 @pytest.mark.parametrize(
@@ -329,6 +334,19 @@ def test_receipts_state_who_signed_their_text_and_signing_moves_no_date(
 def test_an_assessment_says_once_how_far_its_texts_may_be_trusted(thads: Thads) -> None:
     _, out, _ = thads("assess", str(ROOT / "docs/examples/november.json"), "--as-of", "2026-11-23")
     assert out.count("Chưa quy định nào được luật sư đối chiếu Công báo và ký xác nhận.") == 1
+
+
+def test_an_agenda_says_so_too_unless_its_answer_is_older_than_that(
+    thads: Thads, draft: Path
+) -> None:
+    thads(*SIGN, "--statutes", str(draft))
+    agenda = answer_of(_assess(draft)).agenda
+    assert {line.id for line in agenda if line.signed} == {"voluntary_period"}
+    (said,) = agenda_trust(agenda, "vi")
+    assert "Chưa được luật sư đối chiếu Công báo và ký xác nhận: " in said
+    assert "voluntary_period" not in said
+    recorded = [line.model_dump(exclude={"confidence", "signed"}) for line in agenda]
+    assert agenda_trust([AgendaLine.model_validate(line) for line in recorded], "vi") == []
 
 
 @pytest.mark.parametrize(
