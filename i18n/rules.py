@@ -59,6 +59,8 @@ def _spell_named(name: str, value: object, lang: Lang) -> str:
             return name_of(lang, "holders", str(value))
         case "severity":
             return name_of(lang, "severities", str(value))
+        case "counted_from":
+            return say(lang, f"signing.from_{value}")
         case "why":
             return say(lang, f"law.gap_{value}")
         case _:
