@@ -16,6 +16,14 @@ from law.terms import Count, Span
 
 PERFORMED = "obligation_performed"
 
+FLAGS = frozenset(
+    {
+        "any", "ended", "no_means", "postponed", "seizing_immovable", "separate_register",
+        "suspended",
+    }
+)  # fmt: skip
+"""Every flag that a rule may ask for: "any" always holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:

@@ -68,12 +68,21 @@ class Cite(Place):
     act: str
 
 
+class Correction(_Entry):
+    """Why a quote says otherwise than the machine-read text: what that `reads`, what is `meant`."""
+
+    reads: str
+    meant: str
+    why: Words
+
+
 class Rule(_Entry):
     """What every rule has: identity, citation, titles and the quoted text.
 
     `until` ends a single rule earlier than its topic file; `note` tells a reading that
     the text leaves open; `successor` is the rule that follows it in the replacing act,
-    where that has another id; `covers` names the rows of law/reference that it encodes.
+    where that has another id; `covers` names the rows of law/reference that it encodes;
+    `corrected` owns up to a quote that no text at hand has letter for letter.
     """
 
     id: Id
@@ -82,6 +91,7 @@ class Rule(_Entry):
     text: str
     confidence: Confidence = Confidence.VERBATIM
     note: Words | None = None
+    corrected: Correction | None = None
     successor: Id | None = None
     covers: tuple[Event, ...] = ()
     until: date | None = None
@@ -235,8 +245,8 @@ class Window(Rule):
 class Guard(Rule):
     """An act is regular only after certain events, outside certain states.
 
-    `requires`: one of these events must have come; `barred_in`: stages or flags in which
-    the act is irregular; `after_waiting`: the waiting time that must have run out.
+    `requires`: one of these events must have come; `barred_in`: flags under which the act
+    is irregular; `after_waiting`: the waiting time that must have run out.
     """
 
     kind: Literal["guard"] = "guard"
