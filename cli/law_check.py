@@ -84,7 +84,8 @@ def check(
         looked.coverage = cover(looked.book)
         looked.compared = compare(looked.book, act_texts.load_texts(texts))
         problems = _problems(looked.book, looked.calendar, (day, last), lang)
-        problems += _problems_beside(looked.compared, looked.coverage, lang)
+        if looked.book.acts:
+            problems += _problems_beside(looked.compared, looked.coverage, lang)
     except (StatuteFileError, CalendarFileError) as error:
         problems = [error.say(lang)]
     except (OSError, UnicodeDecodeError) as error:

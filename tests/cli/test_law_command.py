@@ -167,6 +167,97 @@ def test_a_calendar_that_misses_a_year_is_wrong(thads: Thads, tmp_path: Path) ->
     assert (code, err) == (1, "no calendar is known for 2028; add 2028.toml\n")
 
 
+def _edit(draft: Path, file: str, old: str, new: str) -> None:
+    path = draft / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_draft_whose_quote_has_another_digit_than_the_act_is_wrong(
+    thads: Thads, draft: Path
+) -> None:
+    verification = "law-106-2025/verification/2026-07-01.toml"
+    _edit(draft, verification, "Trong thời hạn 09 ngày", "Trong thời hạn 10 ngày")
+    code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
+    assert code == 1
+    assert (
+        "rule 'verification.first', wording of 1 Jul 2026: its quote stands neither in clause 1, "
+        "Article 37, Enforcement Law 2025 nor anywhere else in the text at hand"
+    ) in err
+    assert "counts 9 days, and its quote" in err
+    _, out, err = thads("law", "check", "--statutes", str(draft), "--json")
+    answer = json.loads(out)
+    found = [f for f in answer["quotes"]["findings"] if f["id"] == "verification.first"]
+    assert [f["code"] for f in found] == ["nowhere", "other_number"]
+    assert "Quy định 'verification.first', nội dung từ 01/07/2026: đoạn trích không có ở" in err
+
+
+def test_a_draft_that_cites_another_article_is_told_where_the_quote_stands(
+    thads: Thads, draft: Path
+) -> None:
+    _edit(
+        draft, "law-106-2025/voluntary/2026-07-01.toml",
+        'article = "36", clause = "1"', 'article = "35", clause = "1"',
+    )  # fmt: skip
+    code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
+    assert code == 1
+    assert "its quote stands in Article 36 and not in clause 1, Article 35" in err
+
+
+def test_a_draft_that_names_an_unknown_flag_is_told_the_known_ones(
+    thads: Thads, draft: Path
+) -> None:
+    _edit(draft, "law-106-2025/closure/2026-07-01.toml", '["ended"]', '["closed"]')
+    code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
+    assert code == 1
+    assert "barred_in names 'closed', which means nothing there; allowed are: any, ended" in err
+
+
+def test_a_limit_of_the_reference_table_that_a_draft_leaves_out_is_named(
+    thads: Thads, draft: Path
+) -> None:
+    _edit(
+        draft, "law-106-2025/voluntary/2026-07-01.toml", 'covers = ["voluntary_period"]\n', ""
+    )  # fmt: skip
+    code, out, err = thads("law", "check", "--statutes", str(draft), "--json", "--lang", "en")
+    assert code == 1
+    assert "voluntary_period" in next(
+        line for line in err.splitlines() if line.startswith("Enforcement Law 2025: limits of")
+    )
+    [act] = [a for a in json.loads(out)["coverage"] if a["act"] == "106/2025/QH15"]
+    assert "voluntary_period" in act["missing"]
+
+
+def test_the_check_counts_the_quotes_of_each_act_by_how_they_agree(thads: Thads) -> None:
+    _, out, _ = thads("law", "check", "--json")
+    acts = {act["number"]: act for act in json.loads(out)["quotes"]["acts"]}
+    assert acts["106/2025/QH15"]["exact"] > 160
+    assert acts["152/2026/NĐ-CP"]["ocr"]
+    assert [c["reads"] for c in acts["152/2026/NĐ-CP"]["corrected"]] == ["L0 ngày"]
+    assert {n["why"] for n in acts["151/2026/NĐ-CP"]["not_compared"]} == {"no_text"}
+    _, out, _ = thads("law", "check")
+    assert "máy đọc là 'L0 ngày', đúng ra là '10 ngày'" in out
+    assert "Nghị định 151/2026: 7 trích dẫn chưa đối chiếu vì chưa có văn bản." in out
+
+
+def test_a_folder_without_texts_is_wrong(thads: Thads, tmp_path: Path) -> None:
+    code, _, err = thads("law", "check", "--texts", str(tmp_path / "nowhere"), "--lang", "en")
+    assert (code, err) == (1, "nowhere: holds no text such as law-106-2025/2026-07-01.txt\n")
+
+
+def test_a_day_off_without_its_notice_is_wrong(thads: Thads, tmp_path: Path) -> None:
+    years = Path(shutil.copytree(calendars.FOLDER, tmp_path / "vn"))
+    file = years / "2026.toml"
+    text = file.read_text("utf-8")
+    notice = 'notice = "Nghị quyết 28/2026/QH16, Điều 2"'
+    assert notice in text
+    file.write_text(text.replace(notice, 'notice = " "'), "utf-8")
+    code, _, err = thads("law", "check", "--calendars", str(years), "--lang", "en")
+    assert code == 1
+    assert "24 Nov 2026 differs from its weekday and names no notice" in err
+
+
 def test_the_rules_of_a_day_are_shown_with_citation_term_and_text(thads: Thads) -> None:
     code, out, _ = thads("law", "show", "--on", "2026-07-01", "--lang", "en")
     assert code == 0
