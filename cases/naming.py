@@ -11,7 +11,7 @@ from cases.predicates import PREDICATES
 from cases.timeline import FLAGS
 from cases.vocabulary import COMMON_TEXTS, FieldType, vocabulary
 from law.corpus import Corpus, Version
-from law.model import Clock, Guard, Waiting, Window
+from law.model import Cap, Clock, Event, Guard, Waiting, Window
 
 _MADE_BY_THE_WALK = frozenset({"act_replaced", "separate_register_ripe"})
 """Derived events that no rule raises."""
@@ -95,6 +95,9 @@ def _not_fields(rule: Clock) -> _Found:
     if isinstance(rule, Waiting) and rule.ends_by_field is not None:
         dates = [name for name, kinds in _fields_of(rule.starts_on).items() if kinds & _DATES]
         yield from _not_in("ends_by_field", [rule.ends_by_field], dates)
+    if isinstance(rule, Cap) and rule.until_field is not None:
+        dates = [name for name, kinds in _fields_of(rule.starts_on).items() if kinds & _DATES]
+        yield from _not_in("until_field", [rule.until_field], dates)
 
 
 _DATES: frozenset[_Kind] = frozenset({"date", "date?"})
@@ -109,11 +112,22 @@ def _fields_of(events: Iterable[str]) -> dict[str, set[_Kind]]:
     return fields
 
 
-def _conditions(events: Iterable[str], **conditions: dict[str, tuple[str | bool, ...]]) -> _Found:
+def _remembered(events: Iterable[str]) -> set[str]:
+    """Name what earlier events of such dossiers said of the whole."""
+    known = vocabulary().events
+    kinds = {kind for event in events if event in known for kind in known[event].kinds}
+    return {
+        name for event in known.values() if kinds & set(event.kinds) for name in event.remembers
+    }
+
+
+def _conditions(
+    events: tuple[Event, ...], **conditions: dict[str, tuple[str | bool, ...]]
+) -> _Found:
     """Look at the names of a match, and at the values that its field can have at all."""
     fields = _fields_of(events)
     everywhere = _fields_of(vocabulary().events)
-    for name in (*_STATE, *vocabulary().defaults):
+    for name in (*_STATE, *vocabulary().defaults, *_remembered(events)):
         fields.setdefault(name, everywhere.get(name, {"text"}))
     for key, wanted in conditions.items():
         for name, values in wanted.items():
@@ -142,6 +156,8 @@ def _not_rules(version: Version, corpus: Corpus) -> _Found:
         named: str | None = getattr(rule, key, None)
         if named is not None and not _holds_throughout(corpus.by_id.get(named, ()), version):
             yield key, named, _clocks_on(corpus, version)
+    if isinstance(rule, Cap):
+        yield from _not_in("lengthens", rule.lengthens, _clocks_on(corpus, version))
     if rule.successor is not None and not any(
         version.last is not None and later.first > version.last
         for later in corpus.by_id.get(rule.successor, ())

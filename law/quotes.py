@@ -146,7 +146,8 @@ def _transitions_amiss(corpus: Corpus, texts: Texts) -> list[Finding]:
     findings: list[Finding] = []
     for act in corpus.acts:
         for text in texts.get(act.number, ())[-1:] if act.transition else ():
-            for _, place in act.transition or ():
+            places = [value for _, value in act.transition or () if isinstance(value, Place)]
+            for place in places:
                 article = text.articles.get(place.article)
                 if article is None:
                     findings.append(Finding("no_article", act.number, place))

@@ -55,6 +55,21 @@ def test_every_name_in_the_shipped_book_means_something() -> None:
             'ends_by_field = "until"', 'ends_by_field = "number"', "ends_by_field", "number",
         ),
         (
+            "law-106-2025/denunciation/2026-07-01",
+            'when = { complexity = ["complex"] }\nlengthens = ["denunciation.resolution"]',
+            'lengthens = ["denunciation.solution"]', "lengthens", "denunciation.solution",
+        ),
+        (
+            "law-25-2018/denunciation/2019-01-01",
+            'until_field = "until"', 'until_field = "note"', "until_field", "note",
+        ),
+        (
+            "law-25-2018/denunciation/2019-01-01",
+            'starts_on = ["denunciation_accepted"]',
+            'starts_on = ["denunciation_accepted"]\nwhen = { object = ["coercion"] }',
+            "when", "object",
+        ),
+        (
             "decree-152-2026/classification/2026-07-01",
             'after_waiting = "no_means.wait"', 'after_waiting = "no_means.waits"',
             "after_waiting", "no_means.waits",
