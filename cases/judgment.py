@@ -12,7 +12,7 @@ from cases.timeline import Occurrence, Timeline
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
-from law.model import Gap, Guard, Hours, Window
+from law.model import AroundTet, Gap, Guard, Hours, Window
 
 _ONE_DAY = timedelta(days=1)
 _SEARCH = 400
@@ -156,27 +156,9 @@ class Judgment:
 
     def _end_of_window(self, rule: Window, moment: datetime, *, timed: bool) -> datetime | None:
         """Give the instant at which the window that bars `moment` ends, or nothing."""
-        local = moment.astimezone(ZONE)
-        if rule.hours is not None:
-            return _end_of_hours(rule.hours, local) if timed else None
-        if rule.days_off:
-            return self._end_of_day_off(local.date())
-        if rule.around_tet is not None:
-            return self._end_of_tet(rule.around_tet.before, rule.around_tet.after, local.date())
-        return self._end_of_period(rule.during or "", local.date())
-
-    def _end_of_day_off(self, day: date) -> datetime | None:
-        worked = self.calendar.is_working(day) and not self.calendar.is_worked_weekend(day)
-        return None if worked else midnight_after(day)
-
-    def _end_of_tet(self, before: int, after: int, day: date) -> datetime | None:
-        for year in (day.year, day.year + 1):
-            if year not in self.calendar.years:
-                continue
-            first, last = _days_off_at_tet(year, self.calendar)
-            if first - timedelta(days=before) <= day <= last + timedelta(days=after):
-                return midnight_after(last + timedelta(days=after))
-        return None
+        if rule.during is not None:
+            return self._end_of_period(rule.during, moment.astimezone(ZONE).date())
+        return end_of_window(rule, moment, self.calendar, timed=timed)
 
     def _end_of_period(self, rule_id: str, day: date) -> datetime | None:
         for occurrence in self.line.occurrences:
@@ -188,6 +170,38 @@ class Judgment:
             if occurrence.trigger.on <= day and (day <= end or occurrence.paused_by):
                 return midnight_after(max(end, day))
         return None
+
+
+def end_of_window(
+    rule: Window, moment: datetime, calendar: Calendar, *, timed: bool
+) -> datetime | None:
+    """Give the instant at which a window of hours, days off or Tết that bars `moment` ends.
+
+    Nothing where it does not bar; without a time of day (`timed`) hours bar nothing.
+    """
+    local = moment.astimezone(ZONE)
+    if rule.hours is not None:
+        return _end_of_hours(rule.hours, local) if timed else None
+    if rule.days_off:
+        return _end_of_day_off(local.date(), calendar)
+    if rule.around_tet is not None:
+        return _end_of_tet(rule.around_tet, local.date(), calendar)
+    return None
+
+
+def _end_of_day_off(day: date, calendar: Calendar) -> datetime | None:
+    worked = calendar.is_working(day) and not calendar.is_worked_weekend(day)
+    return None if worked else midnight_after(day)
+
+
+def _end_of_tet(around: AroundTet, day: date, calendar: Calendar) -> datetime | None:
+    for year in (day.year, day.year + 1):
+        if year not in calendar.years:
+            continue
+        first, last = _days_off_at_tet(year, calendar)
+        if first - timedelta(days=around.before) <= day <= last + timedelta(days=around.after):
+            return midnight_after(last + timedelta(days=around.after))
+    return None
 
 
 @lru_cache(maxsize=64)

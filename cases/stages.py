@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from cases.vocabulary import Kind
@@ -70,6 +72,8 @@ SEARCHING = (
 _RECEIVED = ("complaint_received", "second_complaint_received")
 _EXAMINED = ("complaint_examined", "second_complaint_examined")
 _DENOUNCED = ("denunciation_received", "denunciation_examined", "denunciation_suspended")
+ANY_OPEN = "any_open_stage"
+"""Stands in the diagram for the open stages from `decided` on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("denunciation_concluded", ("denunciation_examined",), "denunciation_concluded"),
 )  # fmt: skip
 RESUMPTIONS = (
-    ("resumed", "postponed", "any_open_stage"),
-    ("resumed", "suspended", "any_open_stage"),
+    ("resumed", "postponed", ANY_OPEN),
+    ("resumed", "suspended", ANY_OPEN),
     ("complaint_resumed", "complaint_suspended", "complaint_examined"),
     ("denunciation_resumed", "denunciation_suspended", "denunciation_examined"),
 )
@@ -165,24 +169,36 @@ def stages_of(kind: Kind) -> tuple[str, ...]:
     return tuple(stage for stage in STATUS if stage in found)
 
 
-def mermaid(kind: Kind = "enforcement_case") -> str:
-    """Print the table of a kind as a Mermaid state diagram; wide groups become one state."""
-    lines = ["stateDiagram-v2", f"    [*] --> {FIRST_STAGE[kind]}"]
+def mermaid(
+    names: Mapping[str, str] = MappingProxyType({}), kind: Kind = "enforcement_case"
+) -> str:
+    """Print the table of a kind as a Mermaid state diagram; wide groups become one state.
+
+    `names` gives readable words for stages (`decided`), events (`event.postponed`) and values of
+    fields (`outcome.with_means`); a code that it lacks is its own name.
+    """
     own = stages_of(kind)
+    shown = (*own, ANY_OPEN) if "postponed" in own else own
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{names[stage]}" as {stage}' for stage in shown if stage in names]
+    lines.append(f"    [*] --> {FIRST_STAGE[kind]}")
     for transition in TRANSITIONS:
         if transition.target not in own:
             continue
-        label = transition.event + "".join(f" ({v})" for _, v in transition.when)
+        label = names.get(f"event.{transition.event}", transition.event)
+        label += "".join(f" ({names.get(f'{n}.{v}', v)})" for n, v in transition.when)
         sources = transition.sources
         if len(sources) >= len(ACTIVE):
-            sources = ("any_open_stage",)
+            sources = (ANY_OPEN,)
         lines += [
             f"    {source} --> {transition.target}: {label}"
             for source in sources
             if source != transition.target
         ]
     lines += [
-        f"    {stage} --> {back}: {event}" for event, stage, back in RESUMPTIONS if stage in own
+        f"    {stage} --> {back}: {names.get(f'event.{event}', event)}"
+        for event, stage, back in RESUMPTIONS
+        if stage in own
     ]
     lines += [f"    {stage} --> [*]" for stage in own if STATUS[stage] == "closed"]
     return "\n".join(lines)

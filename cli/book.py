@@ -17,7 +17,7 @@ from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from i18n.dates import short, spell
 from i18n.places import cite_briefly, spell_rule_term
-from i18n.rules import condition_lines, rule_lines
+from i18n.wordings import condition_lines, rule_lines
 from i18n.texts import Lang, say
 from law.corpus import Corpus, Version, load_corpus, the_book
 from law.errors import RuleNotInForceError

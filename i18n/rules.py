@@ -1,88 +1,219 @@
-"""Say what a rule asks for beside its term and text: each key that its block states, in words."""
+"""Put a rule of law into words: what starts it, on which conditions, how it is counted and met."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import time
+from typing import NamedTuple
 
-from pydantic import BaseModel
-
-from i18n.dates import short
-from i18n.places import cite_in_full, spell_rule_term
-from i18n.texts import Lang, event_name, name_of, pick, say
-from i18n.trust import trust_line
-from law.corpus import Version
-from law.model import AnyRule
-
-SHOWN_APART = frozenset(
-    {"kind", "id", "cite", "title", "text", "confidence", "note", "covers", "term"}
+from cases.predicates import PREDICATES
+from cases.vocabulary import vocabulary
+from i18n.places import spell_term
+from i18n.texts import Lang, event_name, name_of, say
+from law.model import (
+    AnyRule,
+    Before,
+    Cap,
+    Clock,
+    Gap,
+    Guard,
+    Immediate,
+    Recurring,
+    Values,
+    Waiting,
+    Window,
 )
+from law.terms import Term, Unit
+
+NameRule = Callable[[str], str]
+"""Gives the words for the id of another rule: its title, or a link to it."""
 
 
-def rule_lines(version: Version, lang: Lang) -> list[str]:
-    """Write a wording in short: title, place and term, text, note, and who signed it."""
-    cite, rule = version.cite, version.rule
-    place = cite_in_full(lang, cite.act, cite.article, cite.clause, cite.point)
-    return [
-        f"{rule.id}: {pick(lang, rule.title)}",
-        f"  {place}: {spell_rule_term(lang, rule)}",
-        *([f"  “{rule.text}”"] if rule.text else []),
-        *([f"  {pick(lang, rule.note)}"] if rule.note else []),
-        *_trust_lines(version, lang),
-    ]
+class Line(NamedTuple):
+    """One thing that a rule asks for: the name of the attribute, its label and its words."""
+
+    name: str
+    label: str
+    text: str
 
 
-def _trust_lines(version: Version, lang: Lang) -> Iterator[str]:
-    signature, confidence = version.signature, version.rule.confidence.value
-    by, on = (signature.by, signature.on) if signature else (None, None)
-    yield f"  {trust_line(confidence, by, on, lang)}"
-    if signature and signature.reference:
-        yield "  " + say(lang, "signing.compared", reference=signature.reference)
-    for lapsed in version.lapsed:
-        yield "  " + say(lang, "signing.lapsed", by=lapsed.by, on=short(lapsed.on, lang))
+def tell_rule(lang: Lang, rule: AnyRule, name_rule: NameRule) -> tuple[Line, ...]:
+    """Write what a rule asks for, in the order in which a reader checks it against the text."""
+    if isinstance(rule, Window):
+        found = _tell_window(lang, rule, name_rule)
+    elif isinstance(rule, Guard):
+        found = _tell_guard(lang, rule, name_rule)
+    else:
+        found = _tell_clock(lang, rule, name_rule)
+    return tuple(Line(name, say(lang, f"rule.{name}"), text) for name, text in found if text)
 
 
-def condition_lines(rule: AnyRule, lang: Lang) -> list[str]:
-    """Write each further key that the rule states, one line each: what starts it, what meets it."""
-    lines = [f"  {say(lang, 'signing.kind', kind=name_of(lang, 'kinds', rule.kind))}"]
-    for name, field in type(rule).model_fields.items():
-        value = getattr(rule, name)
-        if name not in SHOWN_APART and value not in (field.default, ()):
-            said = _spell_named(name, value, lang)
-            lines.append(f"  {name_of(lang, 'rule_keys', name)}: {said}")
-    return lines
+def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[str, str]]:
+    if isinstance(rule, Gap):
+        yield "why", say(lang, f"law.gap_{rule.why}")
+    none = say(lang, "rule_lines.starts_on_none")
+    yield "starts_on", _events(lang, rule.starts_on) or none
+    if rule.and_on:
+        yield "and_on", say(lang, "rule_lines.and_on", events=_names(lang, rule.and_on))
+    yield "when", tell_conditions(lang, rule.when)
+    yield "unless_when", tell_conditions(lang, rule.unless_when)
+    yield "while_state", _all(lang, (name_of(lang, "flags", flag) for flag in rule.while_state))
+    yield "only_with", _events(lang, rule.only_with)
+    yield "unless", _any(lang, (_keeps_off(lang, name) for name in rule.unless))
+    yield "once", say(lang, "rule_lines.once") if rule.once else ""
+    yield "term", tell_count(lang, rule)
+    if isinstance(rule, Waiting) and rule.ends_by_field:
+        field = name_of(lang, "fields", rule.ends_by_field)
+        yield "ends_by_field", say(lang, "rule_lines.ends_by_field", field=field)
+    if isinstance(rule, Waiting) and rule.at_once:
+        yield "at_once", say(lang, "rule_lines.at_once")
+    if isinstance(rule, Cap):
+        yield from _tell_cap(lang, rule, name_rule)
+    yield "holder", name_of(lang, "holders", rule.holder.value)
+    yield from _tell_end(lang, rule)
+    yield "severity", name_of(lang, "severities", rule.severity.value)
 
 
-def _spell_named(name: str, value: object, lang: Lang) -> str:
-    match name:
-        case "holder":
-            return name_of(lang, "holders", str(value))
-        case "severity":
-            return name_of(lang, "severities", str(value))
-        case "counted_from":
-            return say(lang, f"signing.from_{value}")
-        case "why":
-            return say(lang, f"law.gap_{value}")
-        case _:
-            return _spell(value, lang)
+def _tell_cap(lang: Lang, rule: Cap, name_rule: NameRule) -> Iterator[tuple[str, str]]:
+    yield "lengthens", _any(lang, (name_rule(rule_id) for rule_id in rule.lengthens))
+    yield "counted_from", say(lang, f"rule_lines.counted_from_{rule.counted_from}")
+    if rule.until_field:
+        field = name_of(lang, "fields", rule.until_field)
+        yield "until_field", say(lang, "rule_lines.until_field", field=field)
 
 
-def _spell(value: object, lang: Lang) -> str:
-    match value:
-        case bool():
-            return say(lang, "signing.yes" if value else "signing.no")
-        case date():
-            return short(value, lang)
-        case time():
-            return f"{value:%H:%M}"
-        case str():
-            name = event_name(lang, value)
-            return value if name == value else f"{name} ({value})"
-        case tuple():
-            return "; ".join(_spell(one, lang) for one in value)
-        case dict():
-            return ", ".join(f"{name} = {_spell(one, lang)}" for name, one in value.items())
-        case BaseModel():
-            return _spell(dict(value), lang)
-        case _:
-            return str(value)
+def _tell_end(lang: Lang, rule: Clock) -> Iterator[tuple[str, str]]:
+    """Say what fulfils a clock, what ends it otherwise, and what its end brings about."""
+    none = say(lang, "rule_lines.met_by_none")
+    yield "met_by", _any(lang, (_whole(lang, event) for event in rule.met_by)) or none
+    yield "met_when", tell_conditions(lang, rule.met_when)
+    if rule.met_early_since:
+        since = event_name(lang, rule.met_early_since)
+        yield "met_early_since", say(lang, "rule_lines.met_early_since", event=since)
+    yield "same", ", ".join(name_of(lang, "fields", name) for name in rule.same)
+    yield "together", say(lang, "rule_lines.together") if rule.together else ""
+    if rule.alternative_to:
+        events = _events(lang, rule.alternative_to)
+        yield "alternative_to", say(lang, "rule_lines.alternative_to", events=events)
+    yield "pauses", say(lang, f"rule_lines.pauses_{rule.pauses}".lower())
+    yield "outlives", say(lang, f"rule_lines.outlives_{rule.outlives}".lower())
+    raised = getattr(rule, "raises", None)
+    if raised:
+        yield "raises", say(lang, "rule_lines.raises", event=event_name(lang, raised))
+    if isinstance(rule, Waiting) and rule.chain_late:
+        yield "chain_late", say(lang, "rule_lines.chain_late")
+
+
+def _tell_window(lang: Lang, rule: Window, name_rule: NameRule) -> Iterator[tuple[str, str]]:
+    yield "bars", _events(lang, rule.bars)
+    if rule.hours:
+        start, end = (_clock(lang, hour) for hour in (rule.hours.start, rule.hours.end))
+        yield "hours", say(lang, "rule_lines.hours", start=start, end=end)
+    yield "days_off", say(lang, "rule_lines.days_off") if rule.days_off else ""
+    if rule.around_tet:
+        tet = rule.around_tet
+        text = say(lang, "rule_lines.around_tet", before=tet.before, after=tet.after)
+        yield "around_tet", text
+    if rule.during:
+        yield "during", say(lang, "rule_lines.during", rule=name_rule(rule.during))
+    yield "when", tell_conditions(lang, rule.when)
+    yield "unless", _any(lang, (_lifts(lang, name) for name in rule.unless))
+
+
+def _tell_guard(lang: Lang, rule: Guard, name_rule: NameRule) -> Iterator[tuple[str, str]]:
+    yield "judges", _events(lang, rule.judges)
+    yield "when", tell_conditions(lang, rule.when)
+    yield "requires", _events(lang, rule.requires)
+    yield "barred_in", _any(lang, (name_of(lang, "flags", flag) for flag in rule.barred_in))
+    if rule.after_waiting:
+        rules = name_rule(rule.after_waiting)
+        yield "after_waiting", say(lang, "rule_lines.after_waiting", rules=rules)
+    yield "unless", _any(lang, (_lifts(lang, name) for name in rule.unless))
+
+
+def tell_count(lang: Lang, rule: Clock) -> str:
+    """Say how long a clock runs and how that is counted; nothing where its end is a named day."""
+    if isinstance(rule, Immediate):
+        return say(lang, "rule_lines.counted_at_once")
+    if isinstance(rule, Gap):
+        return say(lang, "rule_lines.counted_gap")
+    term: Term | None = getattr(rule, "term", None)
+    if term is None:
+        return ""
+    how = "working_days" if term.unit is Unit.WORKING_DAYS else "days"
+    if term.unit is Unit.HOURS:
+        how = "hours"
+    elif isinstance(rule, Before):
+        how = f"back_{how}"
+    elif isinstance(rule, Recurring) and how == "days":
+        how = "recurring"
+    length = spell_term(lang, term.length, term.unit.value)
+    return say(lang, f"rule_lines.counted_{how}", term=length)
+
+
+def tell_conditions(lang: Lang, conditions: dict[str, Values]) -> str:
+    """Write plain matches, all of which must hold, with the value that stands for a silent one."""
+    return _all(lang, (_condition(lang, name, wanted) for name, wanted in conditions.items()))
+
+
+def _condition(lang: Lang, name: str, wanted: Values) -> str:
+    words = say(lang, "rule_lines.or_value").join(_value(lang, name, value) for value in wanted)
+    if not any(isinstance(value, bool) for value in wanted):
+        words = say(
+            lang, "rule_lines.field", field=name_of(lang, "fields", name), values=words
+        )  # fmt: skip
+    default = vocabulary().defaults.get(name)
+    if not isinstance(default, (str, bool)):
+        return words
+    silent = _value(lang, name, default)
+    return say(lang, "rule_lines.defaulted", condition=words, default=silent)
+
+
+def _value(lang: Lang, field: str, value: str | bool) -> str:  # noqa: FBT001 - a value of data
+    code = str(value).lower() if isinstance(value, bool) else value
+    return name_of(lang, "values", f"{field}.{code}")
+
+
+def _keeps_off(lang: Lang, name: str) -> str:
+    """Say what keeps a clock from opening: a predicate then, an event at any time."""
+    if name in PREDICATES:
+        condition = name_of(lang, "predicates", name)
+        return say(lang, "rule_lines.unless_predicate", condition=condition)
+    return say(lang, "rule_lines.unless_event", event=_whole(lang, name))
+
+
+def _lifts(lang: Lang, name: str) -> str:
+    if name in PREDICATES:
+        condition = name_of(lang, "predicates", name)
+        return say(lang, "rule_lines.lifted_predicate", condition=condition)
+    return say(lang, "rule_lines.lifted_event", event=event_name(lang, name))
+
+
+def _whole(lang: Lang, event: str) -> str:
+    """Name an event that counts only when it is whole, where it may come in part."""
+    named = f"“{event_name(lang, event)}”"
+    kind = vocabulary().events.get(event)
+    extent = kind.fields.get("extent", ()) if kind else ()
+    if "part" in extent:
+        return say(lang, "rule_lines.not_in_part", event=named)
+    return named
+
+
+def _clock(lang: Lang, hour: time) -> str:
+    return f"{hour:%H} giờ {hour:%M}" if lang == "vi" else f"{hour:%H:%M}"
+
+
+def _events(lang: Lang, events: Iterable[str]) -> str:
+    return _any(lang, (f"“{event_name(lang, event)}”" for event in events))
+
+
+def _names(lang: Lang, events: Iterable[str]) -> str:
+    return "”, “".join(event_name(lang, event) for event in events)
+
+
+def _any(lang: Lang, parts: Iterable[str]) -> str:
+    return say(lang, "rule_lines.or").join(parts)
+
+
+def _all(lang: Lang, parts: Iterable[str]) -> str:
+    return say(lang, "rule_lines.and").join(part for part in parts if part)

@@ -13,15 +13,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from docs.generate import write_all
+from docs.generate.files import orphans, write_all
 from settings import Settings
 
 ROOT = Path(__file__).parents[2]
 ENGLISH, VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)|\b(?:src|href)=\"([^\"]+)\"")
+_PLACE = re.compile(r'<a id="([^"]+)"></a>')
 _HEADING = re.compile(r"^#{1,6} .+$", re.MULTILINE)
 _WITHOUT_SERVER = ("thads law ", "thads assess ", "thads why docs/")
 
@@ -43,6 +44,12 @@ def _anchor(heading: str) -> str:
     return words.replace(" ", "-")
 
 
+def _anchors(document: Path) -> list[str]:
+    """List where a link into a document may lead: its headings and its named places."""
+    named = _PLACE.findall(document.read_text("utf-8"))
+    return [*named, *map(_anchor, _headings(document))]
+
+
 def _links(document: Path) -> Iterator[str]:
     for first, second in _LINK.findall(_prose(document)):
         yield unquote(first or second)
@@ -58,12 +65,20 @@ def _commands(document: Path) -> list[str]:
     return [line for line in lines if line.startswith(_WITHOUT_SERVER)]
 
 
-@pytest.mark.parametrize("path", write_all(), ids=lambda path: path.name)
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", write_all(), ids=_name)
 def test_a_generated_page_is_what_the_code_says_now(path: Path) -> None:
     assert path.read_text("utf-8") == write_all()[path], "run: python -m docs.generate"
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_nothing_else_lies_among_the_generated_pages() -> None:
+    assert orphans() == [], "run: python -m docs.generate"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=_name)
 def test_every_relative_link_leads_to_a_file_and_a_heading(document: Path) -> None:
     for link in _links(document):
         if re.match(r"[a-z]+:", link):
@@ -72,7 +87,7 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(document: Path) -> No
         target = (document.parent / name).resolve() if name else document
         assert target.exists(), link
         if anchor:
-            assert anchor in [_anchor(heading) for heading in _headings(target)], link
+            assert anchor in _anchors(target), link
 
 
 @pytest.mark.parametrize("command", _commands(ENGLISH))

@@ -375,15 +375,3 @@ def test_a_summary_of_trust_names_the_rules_that_nobody_signed(
     rules: list[Trusted], said: str
 ) -> None:
     assert trust_summary(rules, "en") == said
-
-
-@pytest.mark.parametrize("lang", LANGS)
-def test_every_key_and_value_that_a_rule_can_state_has_words(lang: Lang) -> None:
-    apart = {"kind", "id", "cite", "title", "text", "confidence", "note", "covers", "term"}
-    kinds = (
-        Limit, Immediate, Before, Recurring, Limitation, Waiting, Gap, Window, Guard,
-    )  # fmt: skip
-    stated = {name for kind in kinds for name in kind.model_fields} - apart
-    assert stated <= set(texts(lang)["rule_keys"])
-    assert set(texts(lang)["severities"]) == set(Severity)
-    assert set(texts(lang)["confidence"]) == set(Confidence)

@@ -1,0 +1,1 @@
+"""Write the generated documents of the statute book: `python -m docs.generate`."""
