@@ -17,8 +17,8 @@ from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from i18n.dates import short, spell
 from i18n.places import cite_briefly, spell_rule_term
+from i18n.texts import Lang, name_of, say
 from i18n.wordings import condition_lines, rule_lines
-from i18n.texts import Lang, say
 from law.corpus import Corpus, Version, load_corpus, the_book
 from law.errors import RuleNotInForceError
 
@@ -62,7 +62,7 @@ def show(
     heading = "law.on" if versions else "law.none_on"
     print_lines([say(lang, heading, day=spell(day, lang))], style="bold")
     for topic, group in groupby(versions, key=lambda v: v.topic):
-        print_heading(topic)
+        print_heading(name_of(lang, "topics", topic))
         for version in group:
             print_lines(rule_lines(version, lang))
     return OK

@@ -27,7 +27,7 @@ from cli.reading import Json, Language, read_day
 from cli.signatures import count_states, lapsed_lines
 from i18n.dates import short, spell
 from i18n.places import act_name
-from i18n.texts import Lang, pick, say
+from i18n.texts import Lang, name_of, pick, say
 from law import act_texts
 from law import calendar as calendars
 from law import corpus as corpora
@@ -245,7 +245,7 @@ def _totals(looked: _Looked, found: Corpus, calendar: Calendar, lang: Lang) -> l
         *(
             say(
                 lang, "law.not_encoded",
-                act=pick(lang, act.short), topics=", ".join(act.not_encoded),
+                act=pick(lang, act.short), topics="; ".join(name_of(lang, "topics", topic) for topic in act.not_encoded),
             )
             for act in found.acts
             if act.not_encoded

@@ -27,8 +27,8 @@ from cli.output import OK, print_heading, print_json, print_lines
 from cli.reading import Json, Language, read_day
 from cli.signatures import check_has_acts, is_without_text
 from i18n.dates import short
-from i18n.wordings import condition_lines, rule_lines
 from i18n.texts import Lang, say
+from i18n.wordings import condition_lines, rule_lines
 from law.corpus import FOLDER, Corpus, Version, load_corpus, read_model
 from law.errors import LawError, StatuteFileError
 from law.model import ActFile

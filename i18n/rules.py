@@ -92,9 +92,7 @@ def _tell_end(lang: Lang, rule: Clock) -> Iterator[tuple[str, str]]:
         yield "met_early_since", say(lang, "rule_lines.met_early_since", event=since)
     yield "same", ", ".join(name_of(lang, "fields", name) for name in rule.same)
     yield "together", say(lang, "rule_lines.together") if rule.together else ""
-    if rule.alternative_to:
-        events = _events(lang, rule.alternative_to)
-        yield "alternative_to", say(lang, "rule_lines.alternative_to", events=events)
+    yield "alternative_to", _events(lang, rule.alternative_to)
     yield "pauses", say(lang, f"rule_lines.pauses_{rule.pauses}".lower())
     yield "outlives", say(lang, f"rule_lines.outlives_{rule.outlives}".lower())
     raised = getattr(rule, "raises", None)

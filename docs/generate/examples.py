@@ -24,7 +24,7 @@ _FIRST, _LAST = date(2026, 1, 1), date(2027, 12, 31)
 _TWO_YEARS = timedelta(days=730)
 _LATE = time(22, 30)
 _AFTERNOON = time(16, 30)
-_SHOWS_A_NOTICE, _SHOWS_A_DAY_OFF = 2, 1
+_SHOWS_A_NOTICE, _SHOWS_A_DAY_OFF, _ENDS_UNKNOWN = 2, 1, -1
 _SATURDAY = 5
 
 
@@ -84,6 +84,9 @@ def _in_hours(rule: object) -> bool:
 def _worth(counted: Count) -> int:
     if both_readings_of_a_worked_saturday(counted, calendar()) is not None:
         return 0  # which of two ends is right would hide how the one is found
+    due = _day(counted.due)
+    if due.weekday() >= _SATURDAY and due.year not in calendar().years:
+        return _ENDS_UNKNOWN  # the plain end stands, and whether it rolls nobody can tell yet
     if any(note.notice for note in (*counted.skipped, *counted.added)):
         return _SHOWS_A_NOTICE
     return _SHOWS_A_DAY_OFF if counted.skipped else 0

@@ -56,7 +56,7 @@ def link(version: Version, text: str, up: str = "") -> str:
 
 def signature_of(version: Version) -> Signature | None:
     """Give who has compared a wording with the Official Gazette, where somebody has."""
-    return version.rule.signed
+    return version.signature
 
 
 def place_of(version: Version, lang: Lang) -> str:
