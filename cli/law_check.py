@@ -245,7 +245,8 @@ def _totals(looked: _Looked, found: Corpus, calendar: Calendar, lang: Lang) -> l
         *(
             say(
                 lang, "law.not_encoded",
-                act=pick(lang, act.short), topics="; ".join(name_of(lang, "topics", topic) for topic in act.not_encoded),
+                act=pick(lang, act.short),
+                topics="; ".join(name_of(lang, "topics", topic) for topic in act.not_encoded),
             )
             for act in found.acts
             if act.not_encoded

@@ -75,11 +75,17 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
 
 
 def _tell_cap(lang: Lang, rule: Cap, name_rule: NameRule) -> Iterator[tuple[str, str]]:
-    yield "lengthens", _any(lang, (name_rule(rule_id) for rule_id in rule.lengthens))
+    # A name stands for every rule whose id begins with it.
+    whole = [one for one in rule.lengthens if not _begins_with_another(one, rule.lengthens)]
+    yield "lengthens", _any(lang, map(name_rule, whole))
     yield "counted_from", say(lang, f"rule_lines.counted_from_{rule.counted_from}")
     if rule.until_field:
         field = name_of(lang, "fields", rule.until_field)
         yield "until_field", say(lang, "rule_lines.until_field", field=field)
+
+
+def _begins_with_another(rule_id: str, others: Iterable[str]) -> bool:
+    return any(rule_id != other and rule_id.startswith(other) for other in others)
 
 
 def _tell_end(lang: Lang, rule: Clock) -> Iterator[tuple[str, str]]:

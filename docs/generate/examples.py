@@ -16,7 +16,7 @@ from i18n.rules import tell_conditions
 from i18n.texts import Lang, event_name, name_of, pick, say
 from law.calendar import ZONE, midnight_after
 from law.corpus import Corpus, Version
-from law.model import DUTY_HOLDERS, Before, Clock, Gap, Guard, Immediate, Waiting, Window
+from law.model import DUTY_HOLDERS, Before, Cap, Clock, Gap, Guard, Immediate, Waiting, Window
 from law.terms import Count, Term, Unit, both_readings_of_a_worked_saturday
 
 _ONE_DAY = timedelta(days=1)
@@ -111,13 +111,22 @@ def _clock(version: Version, rule: Clock, lang: Lang) -> Iterator[str]:
     if term is not None and term.unit is not Unit.HOURS:
         yield _first_day(rule, term, _day(start), lang)
     rolls = term is None or term.unit is not Unit.WORKING_DAYS
+    if _at_once(rule):
+        yield from _closing(rule, counted, lang)
+        return
     yield from count_lines(counted, lang, rolls=rolls)
     yield from _closing(rule, counted, lang)
 
 
+def _at_once(rule: Clock) -> bool:
+    return isinstance(rule, Waiting) and rule.at_once
+
+
 def _opening(rule: Clock) -> str:
-    if isinstance(rule, Immediate):
+    if isinstance(rule, Immediate) or _at_once(rule):
         return "event_at_once"
+    if isinstance(rule, Cap):
+        return f"lengthened_{rule.counted_from}"
     if isinstance(rule, Before):
         return "event_planned"
     return "event_moment" if _in_hours(rule) else "event"
@@ -140,6 +149,10 @@ def _closing(rule: Clock, counted: Count, lang: Lang) -> Iterator[str]:
     """Say what follows once the end is past, for a duty, a party's period, a waiting time."""
     if isinstance(rule, Immediate):
         yield say(lang, "example.not_at_once")
+        return
+    if isinstance(rule, Waiting) and rule.at_once:
+        begun, day = event_name(lang, rule.raises), spell(_day(counted.due), lang)
+        yield say(lang, "example.raised_at_once", event=begun, day=day)
         return
     due = counted.due
     if rule.holder not in DUTY_HOLDERS:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from docs.generate import markdown as md
-from docs.generate.places import folder_of, page_of, signature_of, spell_force
+from docs.generate.places import folder_of, page_of, spell_force
 from i18n.texts import name_of, say
 from law.corpus import Corpus, Version
 from law.model import ActFile, Gap
@@ -74,7 +74,7 @@ def write_index(book: Corpus) -> str:
         "versions": len(book.versions),
         "rules": len(book.by_id),
         "gaps": sum(isinstance(version.rule, Gap) for version in book.versions),
-        "signed": sum(signature_of(version) is not None for version in book.versions),
+        "signed": sum(version.signature is not None for version in book.versions),
     }
     return md.join(
         [
@@ -118,7 +118,7 @@ def _of(book: Corpus, act: ActFile) -> list[Version]:
 
 
 def _signed(versions: Iterable[Version]) -> str:
-    return str(sum(signature_of(version) is not None for version in versions))
+    return str(sum(version.signature is not None for version in versions))
 
 
 def _topics(book: Corpus) -> str:

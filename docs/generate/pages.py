@@ -16,7 +16,6 @@ from docs.generate.places import (
     page_of,
     place_of,
     rule_namer,
-    signature_of,
     spell_force,
 )
 from i18n.dates import short
@@ -120,6 +119,15 @@ def _lines(book: Corpus, version: Version, lang: Lang) -> Iterator[tuple[str, st
     if rule.note:
         yield say(lang, "page.note"), md.escape(pick(lang, rule.note))
     yield say(lang, "page.confidence"), name_of(lang, "confidence", rule.confidence.value)
+    if rule.corrected:
+        told = rule.corrected
+        yield (
+            say(lang, "page.corrected"),
+            say(
+                lang, "page.corrected_line", reads=told.reads, meant=told.meant,
+                why=pick(lang, told.why),
+            ),
+        )  # fmt: skip
     if rule.covers:
         yield say(lang, "page.covers"), ", ".join(map(_row, rule.covers))
     others = [other for other in book.by_id.get(rule.id, ()) if other.first != version.first]
@@ -156,7 +164,7 @@ def spell_length(version: Version, lang: Lang) -> str:
 
 def spell_signature(version: Version, lang: Lang) -> str:
     """Write who signed a wording and when, or that nobody has."""
-    signature = signature_of(version)
+    signature = version.signature
     if signature is None:
         return say(lang, "page.unsigned")
     return say(lang, "page.signed", by=signature.by, on=short(signature.on, lang))

@@ -12,7 +12,7 @@ from i18n.places import cite_briefly, cite_in_full
 from i18n.texts import Lang, pick, say
 from law.calendar import Calendar, load_calendar
 from law.corpus import FOLDER, Corpus, Version, read_model
-from law.model import ActFile, Signature
+from law.model import ActFile
 
 LAW = Path(__file__).parents[1] / "law"
 """The folder that holds the generated pages and nothing else."""
@@ -52,11 +52,6 @@ def anchor_of(version: Version) -> str:
 def link(version: Version, text: str, up: str = "") -> str:
     """Write a link to a wording; `up` leads from the page it stands on to the pages' folder."""
     return f"[{text}]({up}{page_of(version)}#{anchor_of(version)})"
-
-
-def signature_of(version: Version) -> Signature | None:
-    """Give who has compared a wording with the Official Gazette, where somebody has."""
-    return version.signature
 
 
 def place_of(version: Version, lang: Lang) -> str:

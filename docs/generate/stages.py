@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from cases.stages import ANY_OPEN, STATUS, TRANSITIONS, mermaid
+from cases.stages import ANY_OPEN, FIRST_STAGE, RESUMPTIONS, STATUS, TRANSITIONS, mermaid
 from cases.vocabulary import vocabulary
 from docs.generate import markdown as md
 from docs.generate.pages import arrange, spell_length
@@ -37,7 +37,7 @@ def write_stages(book: Corpus) -> str:
     """Write the page of the stages."""
     found = arrange(book.rules_on(DAY))
     started = _by_event(found)
-    moving = [t.event for t in TRANSITIONS] + ["resumed"]
+    moving = [*(t.event for t in TRANSITIONS), *(event for event, _, _ in RESUMPTIONS)]
     return md.join(
         [
             "# Các giai đoạn của việc thi hành án",
@@ -45,8 +45,7 @@ def write_stages(book: Corpus) -> str:
             _INTRO.format(vi=f"{DAY:%d/%m/%Y}", any=say("vi", "diagram.any_open_stage")),
             _INTRO_EN.format(en=f"{DAY:%-d %B %Y}", any=say("en", "diagram.any_open_stage")),
             "## Sơ đồ các giai đoạn",
-            md.mermaid(mermaid(_names("vi"))),
-            md.details("In English", md.mermaid(mermaid(_names("en")))),
+            *_diagrams(),
             "## Từng giai đoạn",
             *_each_stage(started),
             "## Sự kiện không chuyển giai đoạn",
@@ -55,6 +54,14 @@ def write_stages(book: Corpus) -> str:
             *_topics(found),
         ]
     )
+
+
+def _diagrams() -> Iterator[str]:
+    """Draw the life of each kind of dossier, Vietnamese first."""
+    for kind in FIRST_STAGE:
+        yield f"### {name_of('vi', 'dossiers', kind)}"
+        yield md.mermaid(mermaid(_names("vi"), kind))
+        yield md.details(name_of("en", "dossiers", kind), md.mermaid(mermaid(_names("en"), kind)))
 
 
 def _names(lang: Lang) -> dict[str, str]:
@@ -66,7 +73,7 @@ def _names(lang: Lang) -> dict[str, str]:
             code = f"{field}.{value}"
             known = "diagram" if value.startswith("not ") else "values"
             names[code] = name_of(lang, known, code)
-    names |= {"event.resumed": event_name(lang, "resumed")}
+    names |= {f"event.{event}": event_name(lang, event) for event, _, _ in RESUMPTIONS}
     names |= {ANY_OPEN: say(lang, "diagram.any_open_stage")}
     return {code: name.replace(":", ",").replace(";", ",") for code, name in names.items()}
 
@@ -96,7 +103,7 @@ def _each_stage(started: dict[str, list[Version]]) -> Iterator[str]:
         yield f"`{stage}` · {words[1]} · *{english}*"
         yield _events(events, started)
         if status == "paused":
-            yield _events(["resumed"], started)
+            yield _events([e for e, paused, _ in RESUMPTIONS if paused == stage], started)
 
 
 def _events(events: Iterable[str], started: dict[str, list[Version]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -27,16 +28,17 @@ from law.model import (
     Before,
     Clock,
     Confidence,
+    Correction,
     Gap,
     Holder,
     Hours,
     Limit,
     Place,
     Severity,
-    Signature,
     Waiting,
     Window,
 )
+from law.signatures import Signature, digest_of
 from law.terms import Term, Unit, count, count_back
 
 BOOK = load_corpus(names_known())
@@ -51,7 +53,12 @@ ANOTHER: dict[str, Any] = {
     "around_tet": AroundTet(before=3, after=4),
     "barred_in": ("seizing_immovable",),
     "bars": ("entrusted",),
+    "at_once": True,
     "chain_late": True,
+    "corrected": Correction(
+        reads="L0 ngày", meant="10 ngày", why=Words(vi="Máy đọc nhầm.", en="Misread.")
+    ),
+    "counted_from": "start",
     "cite": Place(article="999"),
     "confidence": Confidence.SECONDARY,
     "covers": ("no_such_row",),
@@ -62,6 +69,7 @@ ANOTHER: dict[str, Any] = {
     "hours": Hours(start=time(20, 15), end=time(5, 45)),
     "id": "another.rule",
     "judges": ("entrusted",),
+    "lengthens": ("verification.first",),
     "met_by": ("entrusted",),
     "met_early_since": "entrusted",
     "met_when": {"payment": ("once",)},
@@ -74,7 +82,6 @@ ANOTHER: dict[str, Any] = {
     "requires": ("entrusted",),
     "same": ("instalment",),
     "severity": Severity.GRAVE,
-    "signed": Signature(by="Người mẫu 0001", on=date(2026, 11, 2)),
     "starts_on": ("entrusted",),
     "successor": "postponement.period",
     "term": Term(length=17, unit=Unit.DAYS),
@@ -82,6 +89,7 @@ ANOTHER: dict[str, Any] = {
     "title": Words(vi="Một tên khác", en="Another title"),
     "together": True,
     "unless": ("entrusted",),
+    "until_field": "received_on",
     "unless_when": {"payment": ("once",)},
     "when": {"payment": ("once",)},
     "while_state": ("suspended",),
@@ -314,8 +322,12 @@ def _spelled(day: date) -> str:
 
 def test_a_signed_wording_says_by_whom_and_when() -> None:
     version = BOOK.rule("voluntary_period", DAY)
-    signed = version.rule.model_copy(update={"signed": ANOTHER["signed"]})
-    assert "- **Chữ ký:** Người mẫu 0001, 02/11/2026" in section(BOOK, _with(version, signed))
+    signature = Signature(
+        rule=version.id, first=version.first, by="Người mẫu 0001", on=date(2026, 11, 2),
+        digest=digest_of(version.rule, version.act.number, version.first),
+    )  # fmt: skip
+    signed = replace(version, signatures=(signature,))
+    assert "- **Chữ ký:** Người mẫu 0001, 02/11/2026" in section(BOOK, signed)
     assert "- **Chữ ký:** chưa ký" in section(BOOK, version)
 
 

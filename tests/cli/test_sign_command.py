@@ -23,23 +23,9 @@ from cases.predicates import names_known
 from cases.receipt import first_broken_link
 from cli.view_case import agenda_trust
 from i18n.receipts import explain
-from i18n.texts import LANGS, Lang, texts
 from i18n.trust import Trusted, trust_summary
 from law.calendar import ZONE, load_calendar
 from law.corpus import FOLDER, load_corpus
-from law.model import (
-    Before,
-    Confidence,
-    Gap,
-    Guard,
-    Immediate,
-    Limit,
-    Limitation,
-    Recurring,
-    Severity,
-    Waiting,
-    Window,
-)
 
 Thads = Callable[..., tuple[int, str, str]]
 
@@ -77,8 +63,8 @@ def test_a_signature_is_written_beside_the_act_and_shows_what_is_signed(
         "“Thời hạn tự nguyện thi hành án là 10 ngày",
         "Người mẫu 0001 đã đối chiếu Công báo và ký xác nhận ngày 02/01/2020.",
         "Đối chiếu với: số mẫu 1.",
-        "Mốc bắt đầu: Quyết định được thông báo hợp lệ (decision_validly_notified)",
-        "Ngừng tính khi hoãn, tạm đình chỉ: có",
+        "Bắt đầu từ: “Quyết định được thông báo hợp lệ”",
+        "Khi hoãn, tạm đình chỉ: dừng tính",
         "law-106-2025/signatures.toml",
     ):
         assert said in out
