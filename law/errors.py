@@ -38,6 +38,15 @@ class CalendarFileError(LawError):
     vi_otherwise = "Tệp lịch không dùng được: {en}"
 
 
+class NoticeError(LawError):
+    """A notice on days off does not read, or does not fit the calendar it would change."""
+
+    def __init__(self, place: str, value: object, remedy: str, remedy_vi: str) -> None:
+        """Name the file with the field, its value, and what is allowed or to be done."""
+        shown = value if isinstance(value, str) else f"{value!s}"
+        super().__init__(f"{place} is {shown}; {remedy}", f"{place} là {shown}; {remedy_vi}")
+
+
 class CalendarNotKnownError(LawError):
     """A day lies in a year for which no calendar file is kept."""
 
