@@ -40,11 +40,7 @@ class Move(_Compared):
     due_after: Due | None
     state_before: State | None
     state_after: State | None
-
-    @property
-    def becomes_overdue(self) -> bool:
-        """Tell whether what was not overdue is so now."""
-        return self.state_after == "breached" != self.state_before
+    becomes_overdue: bool
 
 
 class Difference(_Compared):
@@ -78,7 +74,8 @@ def compare(before: Assessment, after: Assessment) -> Difference:
     old = {row.occurrence: row for row in (*before.limits, *before.upcoming)}
     new = {row.occurrence: row for row in (*after.limits, *after.upcoming)}
     both = [(old[key], new[key]) for key in old if key in new]
-    changed = [(row, new.get(key)) for key, row in old.items()]
+    changed: list[tuple[LimitRow | None, LimitRow | None]] = []
+    changed += [(row, new.get(key)) for key, row in old.items()]
     changed += [(None, row) for key, row in new.items() if key not in old]
     wakes_before, wakes_after = (
         {(wake.what, wake.key): wake.at for wake in answer.wakes} for answer in (before, after)
@@ -127,7 +124,12 @@ def _move(dossier: str, was: LimitRow | None, becomes: LimitRow | None) -> Move:
         due_after=becomes.due if becomes else None,
         state_before=was.state if was else None,
         state_after=becomes.state if becomes else None,
+        becomes_overdue=_is_overdue(becomes) and not _is_overdue(was),
     )
+
+
+def _is_overdue(row: LimitRow | None) -> bool:
+    return row is not None and row.state == "breached"
 
 
 def _direction(was: LimitRow | None, becomes: LimitRow | None) -> Direction:

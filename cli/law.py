@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cases.views import plain
-from cli import book
+from cli import book, law_calendar
 from cli.coverage import coverage
 from cli.law_check import check
 from cli.law_signing import sign
@@ -53,6 +53,7 @@ def add_to(app: App) -> None:
     group.command(coverage)
     group.command(sign)
     group.command(signatures)
+    law_calendar.add_to(group)
     app.command(group)
 
 

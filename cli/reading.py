@@ -31,6 +31,7 @@ _A_MOMENT = Words(
     vi="cho phép một ngày như 2026-11-23 hoặc một thời điểm như 2026-11-23T16:30",
     en="allowed is a day such as 2026-11-23 or a moment such as 2026-11-23T16:30",
 )
+_A_DOSSIER = Words(vi="một tệp hồ sơ", en="a dossier file")
 _WHY_UNREAD = {
     errno.ENOENT: "không có tệp này",
     errno.EISDIR: "đây là một thư mục",
@@ -79,7 +80,7 @@ def read_dossier_file(file: str, as_of: date | datetime) -> Dossier:
 
 def read_json(file: str) -> object:
     """Read a JSON file in UTF-8; raise `FormError` when it is missing or is something else."""
-    text = _read_text(file)
+    text = read_text(file)
     try:
         data: object = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_number)
         json.dumps(data, ensure_ascii=False).encode()
@@ -115,15 +116,16 @@ def _say_value_error(error: ValueError) -> str:
     return error.say("vi") if isinstance(error, _JsonError) else "có giá trị không đọc được"
 
 
-def _read_text(file: str) -> str:
+def read_text(file: str, wanted: Words = _A_DOSSIER) -> str:
+    """Read a UTF-8 file, or standard input for '-'; raise `FormError` saying what is wanted."""
     try:
         raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         why = _WHY_UNREAD.get(getattr(error, "errno", None) or 0, "hệ thống không mở được tệp")
         words = Words(
-            vi=f"không đọc được: {why}; cho phép một tệp hồ sơ, hoặc - để đọc từ đầu vào chuẩn",
-            en=f"it cannot be read: {reason}; allowed is a dossier file, or - for stdin",
+            vi=f"không đọc được: {why}; cho phép {wanted.vi}, hoặc - để đọc từ đầu vào chuẩn",
+            en=f"it cannot be read: {reason}; allowed is {wanted.en}, or - for stdin",
         )
         raise FormError("FILE", file, words) from error
     try:

@@ -53,6 +53,22 @@ class Reading:
         wanted = and_(within(dossiers, office, officer), dossiers.c.id > after)
         return await self._cards(wanted, now, most)
 
+    async def unclosed(self, *, after: str = "", most: int = 500) -> list[dict[str, Any]]:
+        """List the files of dossiers not closed, by id, `most` of those `after` an id."""
+        query = (
+            select(dossiers.c.dossier)
+            .where(dossiers.c.status != "closed", dossiers.c.id > after)
+            .order_by(dossiers.c.id)
+            .limit(most)
+        )
+        return [row["dossier"] for row in await self._engine.fetch(query)]
+
+    async def count_unclosed(self) -> int:
+        """Count the dossiers not closed: those that a new book or calendar assesses again."""
+        query = select(func.count().label("many")).where(dossiers.c.status != "closed")
+        many: int = (await self._engine.fetch(query))[0]["many"]
+        return many
+
     async def facts(self, dossier: str) -> list[FactLine]:
         """List every record of a dossier's facts, by number."""
         query = select(facts).where(facts.c.dossier == dossier).order_by(facts.c.number)
