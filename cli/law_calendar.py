@@ -14,12 +14,12 @@ from cli.calendar_moves import print_survey, survey_as_json
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_as_of, read_text
 from cli.surveying import Surveyor, survey
-from cli.year_files import write_years
+from cli.year_files import read_years, write_years
 from i18n.dates import spell_day
 from i18n.texts import Lang, pick, say
 from law import calendar as calendars
 from law.amendments import Amendment, amend
-from law.calendar import ZONE, Calendar, DayNote, YearFile, load_calendar
+from law.calendar import ZONE, Calendar, DayNote, YearFile
 from law.corpus import the_book
 from law.notices import read_notice
 from settings import read_settings
@@ -79,7 +79,7 @@ async def add(
     when = read_as_of(as_of)
     name = "stdin" if file == "-" else Path(file).name
     notice = read_notice(read_text(file, _A_NOTICE), name, _day_of(when))
-    amendment = amend(load_calendar(calendars_in), notice, name)
+    amendment = amend(read_years(calendars_in), notice, name)
     if not amendment.files:
         if json:
             print_json(_as_json(amendment, None, []))
@@ -193,7 +193,7 @@ def show(
     lang: Language = "vi",
 ) -> int:
     """Show the calendar's years, or one year's days off and worked days with their notices."""
-    calendar = load_calendar(calendars_in)
+    calendar = read_years(calendars_in)
     if year is not None and year not in calendar.years:
         raise FormError("YEAR", year, one_of(str(known) for known in calendar.years))
     files = [calendar.year(date(known, 1, 1)) for known in calendar.years]

@@ -73,7 +73,7 @@ def amend(calendar: Calendar, notice: Notice, name: str) -> Amendment:
         known_year = year in calendar.years
         changes += [_change(day, before, after, known_year=known_year) for day in differing]
     amended = _replace(calendar, tuple(new for _, new in files))
-    _check_pairs(calendar, amended, files, name)
+    _check_pairs(calendar, amended, name)
     if files:
         _check_superseded(calendar, notice, name)
     return Amendment(
@@ -272,24 +272,16 @@ def _replace(calendar: Calendar, new: tuple[YearFile, ...]) -> Calendar:
     return Calendar(tuple(years[year] for year in sorted(years)))
 
 
-def _check_pairs(
-    before: Calendar,
-    after: Calendar,
-    files: list[tuple[YearFile | None, YearFile]],
-    name: str,
-) -> None:
+def _check_pairs(before: Calendar, after: Calendar, name: str) -> None:
     """Refuse to leave one half of a swap alone; what was broken before is left to the check."""
-    touched = {file.year for _, file in files}
-    broken = _lonely(after) - _lonely(before)
-    for day, other in sorted(broken):
-        if day.year in touched or other.year in touched:
-            raise NoticeError(
-                f"{name}: {day}", "half of a swap",
-                f"its other half {other} would not stand; restate or withdraw both, "
-                "naming the notice in supersedes",
-                f"một nửa của hoán đổi; nửa kia là {other:%d/%m/%Y} không còn; hãy nêu lại hoặc "
-                "bỏ cả hai ngày, và nêu văn bản bị sửa ở supersedes",
-            )  # fmt: skip
+    for day, other in sorted(_lonely(after) - _lonely(before)):
+        raise NoticeError(
+            f"{name}: {day}", None,
+            f"half of a swap, whose other half {other} would not stand; restate both or "
+            "withdraw both, naming the notice in supersedes",
+            f"ngày này là một nửa của hoán đổi mà nửa kia, {other:%d/%m/%Y}, không còn; hãy "
+            "nêu lại hoặc bỏ cả hai ngày, và nêu văn bản bị sửa ở supersedes",
+        )  # fmt: skip
 
 
 def _lonely(calendar: Calendar) -> set[tuple[date, date]]:

@@ -42,9 +42,11 @@ class NoticeError(LawError):
     """A notice on days off does not read, or does not fit the calendar it would change."""
 
     def __init__(self, place: str, value: object, remedy: str, remedy_vi: str) -> None:
-        """Name the file with the field, its value, and what is allowed or to be done."""
-        shown = value if isinstance(value, str) else f"{value!s}"
-        super().__init__(f"{place} is {shown}; {remedy}", f"{place} là {shown}; {remedy_vi}")
+        """Name the file with the field, its value where it has one, and what is to be done."""
+        if value is None:
+            super().__init__(f"{place}: {remedy}", f"{place}: {remedy_vi}")
+        else:
+            super().__init__(f"{place} is {value}; {remedy}", f"{place} là {value}; {remedy_vi}")
 
 
 class CalendarNotKnownError(LawError):

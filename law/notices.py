@@ -85,9 +85,9 @@ def read_notice(text: str, name: str, today: date) -> Notice:
         where = f"dòng {place[1]}, cột {place[2]}" if place else "cuối tệp"
         raise NoticeError(
             name,
-            "no TOML" if place is None else f"no TOML at line {place[1]}, column {place[2]}",
-            f"{error}; see docs/examples",
-            f"lỗi tại {where}; xem mẫu trong docs/examples",
+            None,
+            f"it is no TOML: {error}; docs/examples has a notice to start from",
+            f"không phải TOML hợp lệ, lỗi tại {where}; xem mẫu trong docs/examples",
         ) from error
     except ValidationError as error:
         raise _unformed(error, name) from error
@@ -105,10 +105,13 @@ def _unformed(error: ValidationError, name: str) -> NoticeError:
         case "extra_forbidden":
             known = ", ".join(model.model_fields)
             return NoticeError(
-                place, "an unknown key", f"allowed are: {known}", f"khóa lạ; cho phép: {known}"
+                place,
+                None,
+                f"unknown key; allowed are: {known}",
+                f"không có khóa này; cho phép: {known}",
             )
         case "missing":
-            return NoticeError(place, "missing", "state it", "còn thiếu; hãy ghi thêm")
+            return NoticeError(place, None, "it is missing; state it", "còn thiếu; hãy ghi thêm")
         case kind if kind.startswith("date"):
             en, vi = "allowed is a day such as 2026-08-31", "cho phép một ngày như 2026-08-31"
         case kind if kind.startswith("int"):
@@ -225,8 +228,8 @@ def _check_swaps(notice: Notice, name: str) -> None:
             )  # fmt: skip
         if kind == "worked" and day.swapped_with is None:
             raise NoticeError(
-                f"{name}: {where}.swapped_with", "missing",
-                "name the day off that it is worked instead of",
+                f"{name}: {where}.swapped_with", None,
+                "it is missing; name the day off that it is worked instead of",
                 "còn thiếu; hãy nêu ngày nghỉ được hoán đổi với ngày này",
             )  # fmt: skip
         if day.swapped_with is None:

@@ -187,3 +187,18 @@ async def test_irregularities_and_refused_plans_are_listed_with_their_articles(
 async def test_an_unknown_dossier_has_no_card(reading: Reading) -> None:
     assert await reading.card("NA-0", NOW) is None
     assert await reading.limits("NA-0", NOW) == []
+
+
+async def test_the_files_of_dossiers_not_closed_are_listed_page_by_page(
+    register: Register, reading: Reading, assessed: Assessor
+) -> None:
+    closed = (*NOTIFIED, {"event": "closed", "on": "2026-10-08"})
+    for number, facts in enumerate((NOTIFIED, closed, NOTIFIED, NOTIFIED)):
+        dossier = build(facts, id=f"NA-{number}")
+        await register.project(dossier, assessed(dossier), 1)
+    first = await reading.unclosed(most=2)
+    rest = await reading.unclosed(after=first[-1]["id"], most=2)
+    assert [file["id"] for file in (*first, *rest)] == ["NA-0", "NA-2", "NA-3"]
+    assert first[0] == build(id="NA-0").as_file()
+    assert await reading.unclosed(after="NA-3") == []
+    assert await reading.count_unclosed() == 3
