@@ -38,11 +38,12 @@ class Day(_Answer):
 
 
 class Excluded(_Answer):
-    """Days that did not count: after `first`, up to and including `last`."""
+    """Days that did not count: after `first`, up to and including `last`; `fact` names them."""
 
     first: date
     last: date
     ground: str
+    fact: int | None = None
 
 
 class Reading(_Answer):

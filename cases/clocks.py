@@ -6,7 +6,7 @@ import heapq
 from datetime import date, datetime
 from itertools import count as counter
 
-from cases.counting import count_occurrence, readings_of, set_too_late
+from cases.counting import count_occurrence, readings_of, set_too_late, spans_named
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
@@ -221,6 +221,8 @@ class Clocks:
             self._replace_earlier(rule.id, trigger)
             at = trigger.fact.at if trigger.fact is not None else None
             occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
+        if rule.excludes:
+            occurrence.excluded = spans_named(occurrence, line.facts)
         line.occurrences.append(occurrence)
         if rule.pauses and line.paused_on is not None:
             occurrence.paused_by = line.pause_ground

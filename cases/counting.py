@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from cases.assessment import Reading
+from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus, Version
@@ -26,6 +28,7 @@ _TERMLESS = (Immediate, Gap, Window, Guard)
 _NO_CALENDAR = Calendar(())
 _SAID_NOWHERE = ("postponed", "suspended")
 """Pauses of which no text says whether a clock stands still."""
+_ONE_DAY = timedelta(days=1)
 
 
 def term_of(version: Version) -> Term | None:
@@ -33,6 +36,30 @@ def term_of(version: Version) -> Term | None:
     rule = version.rule
     # Asking a model for a field that it lacks is slow.
     return None if isinstance(rule, _TERMLESS) else rule.term
+
+
+def spans_named(occurrence: Occurrence, facts: Iterable[Fact]) -> tuple[Span, ...]:
+    """List the times that facts name as not counting for an occurrence, the earliest first.
+
+    A fact told later names them too: a right that seemed lost lives on. A fact that names
+    another instalment, asset or person than the occurrence is not about it.
+    """
+    rule, started = occurrence.rule, occurrence.trigger.subject
+    named = [
+        Span(
+            first=date.fromisoformat(str(fact.fields["first"])) - _ONE_DAY,
+            last=date.fromisoformat(str(fact.fields["last"])),
+            ground=str(fact.fields["ground"]),
+            fact=fact.number,
+        )
+        for fact in facts
+        if fact.event in rule.excludes
+        and all(
+            fact.fields.get(name) in (None, started.fields.get(name) if started else None)
+            for name in rule.same
+        )
+    ]
+    return tuple(sorted(named, key=lambda span: (span.first, span.last)))
 
 
 def count_occurrence(occurrence: Occurrence, calendar: Calendar) -> Count | None:
@@ -80,7 +107,7 @@ def count_rule(
             return count_back(term, day, calendar)
         counted = count(term, start, calendar, excluded)
     except CalendarNotKnownError:
-        counted = _beyond_the_calendar(term, start)
+        counted = _beyond_the_calendar(term, start, excluded)
     if isinstance(rule, Cap):
         return _set_earlier(rule, trigger, counted)
     return counted
@@ -106,10 +133,10 @@ def set_too_late(occurrence: Occurrence) -> bool:
     return until is not None and due is not None and not isinstance(due, datetime) and until > due
 
 
-def _beyond_the_calendar(term: Term, start: date | datetime) -> Count:
+def _beyond_the_calendar(term: Term, start: date | datetime, excluded: tuple[Span, ...]) -> Count:
     """Give the plain end of a term whose last day lies in a year without a calendar."""
     try:
-        return count(term, start, _NO_CALENDAR)
+        return count(term, start, _NO_CALENDAR, excluded)
     except CalendarNotKnownError as error:
         return Count(start=start, nominal=error.day, due=error.day, provisional=True)
 
@@ -141,9 +168,11 @@ def readings_of(
         readings.append(reading)
         if isinstance(reading.due, date):
             latest = max(latest, reading.due)
-    if any(span.ground in _SAID_NOWHERE for span in occurrence.excluded):
+    # What a fact names, or a text says, is not open to another reading; what a pause took is.
+    named = tuple(span for span in occurrence.excluded if span.ground not in _SAID_NOWHERE)
+    if named != occurrence.excluded:
         start = occurrence.start_at or occurrence.start
-        plain = count_rule(occurrence.version, occurrence.trigger, start, calendar)
+        plain = count_rule(occurrence.version, occurrence.trigger, start, calendar, named)
         if plain is not None and plain.due != counted.due:
             readings.append(Reading(due=plain.due, reason="clock_ran_on"))
     return tuple(readings), review, latest
@@ -164,8 +193,9 @@ def _reading_under_new_law(occurrence: Occurrence, corpus: Corpus, calendar: Cal
     for version in corpus.by_id.get(rule_id, ()):
         if version.holds_on(day):
             counted = count_rule(
-                version, occurrence.trigger, occurrence.start_at or occurrence.start, calendar
-            )
+                version, occurrence.trigger, occurrence.start_at or occurrence.start, calendar,
+                occurrence.excluded,
+            )  # fmt: skip
             return Reading(
                 due=counted.due if counted else None, reason="new_act", act=version.act.number,
                 article=version.rule.cite.article, clause=version.rule.cite.clause,

@@ -108,7 +108,20 @@ def read_report(
         raise FormError("at", str(at), same_day, where)
     skip = {"event", "on", "at", *_META}
     fields = {name: value for name, value in data.items() if name not in skip}
-    return Report(event=kind.name, on=on, at=at, fields=kind.check(fields, where))
+    checked = kind.check(fields, where)
+    _check_span(checked, where)
+    return Report(event=kind.name, on=on, at=at, fields=checked)
+
+
+def _check_span(fields: Mapping[str, Value], where: str) -> None:
+    """Refuse a time that ends before it begins."""
+    first, last = fields.get("first"), fields.get("last")
+    if first is not None and last is not None and str(last) < str(first):
+        not_before = Words(
+            vi=f"cho phép một ngày không trước ngày {first} đã nêu ở 'first'",
+            en=f"allowed is a day not before the day {first} that 'first' names",
+        )
+        raise FormError("last", str(last), not_before, where)
 
 
 def _read_moment(value: object, on: object, where: str) -> datetime | None:

@@ -72,7 +72,7 @@ def write_receipt(
         skipped=_days(counted.skipped) if counted else (),
         added=_days(counted.added) if counted else (),
         excluded=tuple(
-            Excluded(first=span.first, last=span.last, ground=span.ground)
+            Excluded(first=span.first, last=span.last, ground=span.ground, fact=span.fact)
             for span in occurrence.excluded
         ),
         nominal=counted.nominal if counted else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.assessment import Day, LimitRow, Reading, Receipt
 from i18n.dates import spell
@@ -78,9 +78,11 @@ def _term_line(receipt: Receipt, row: LimitRow, lang: Lang) -> str:
 
 def _day_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]:
     for span in receipt.excluded:
+        named = span.fact is not None
         yield say(
-            lang, "receipt.excluded", ground=name_of(lang, "grounds", span.ground),
-            first=spell(span.first, lang), last=spell(span.last, lang),
+            lang, "receipt.excluded_named" if named else "receipt.excluded",
+            ground=name_of(lang, "grounds", span.ground), fact=span.fact,
+            first=spell(span.first + timedelta(days=named), lang), last=spell(span.last, lang),
         )  # fmt: skip
     if receipt.due is None:
         yield say(lang, "receipt.due_none")

@@ -297,6 +297,7 @@ def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield "unless", rule.unless
         yield "only_with", rule.only_with
         yield "alternative_to", rule.alternative_to
+        yield "excludes", rule.excludes
         yield "raises", tuple(filter(None, (getattr(rule, "raises", None),)))
         yield "met_early_since", tuple(filter(None, (rule.met_early_since,)))
     elif isinstance(rule, Window):

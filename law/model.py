@@ -112,7 +112,9 @@ class Clock(Rule):
     `met_early_since`: a fulfilling fact since that event counts too; `only_with`: the
     row shows only once one of these events is reported; `alternative_to`: the events by
     which a holder decides the other way, which make it void; `pauses`: stands still
-    while the case is postponed or suspended; `outlives`: goes on after the case closed.
+    while the case is postponed or suspended; `excludes`: events whose facts each name, from
+    the day `first` to the day `last`, a time that does not count, whenever they are told;
+    `outlives`: goes on after the case closed.
     """
 
     starts_on: tuple[Event, ...]
@@ -130,6 +132,7 @@ class Clock(Rule):
     only_with: tuple[Event, ...] = ()
     alternative_to: tuple[Event, ...] = ()
     pauses: bool = False
+    excludes: tuple[Event, ...] = ()
     outlives: bool = False
     holder: Holder
     severity: Severity = Severity.ROUTINE

@@ -43,13 +43,17 @@ class Term(BaseModel):
 
 
 class Span(BaseModel):
-    """Time that does not count: after the day `first`, up to and including the day `last`."""
+    """Time that does not count: after the day `first`, up to and including the day `last`.
+
+    `fact`: the number of the fact that names it, where one does.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     first: date
     last: date
     ground: str
+    fact: int | None = None
 
 
 class Count(BaseModel):

@@ -68,6 +68,8 @@ def facts(draw: st.DrawFn, told: Kind) -> dict[str, Any]:
         fact["at"] = f"{hour:02}:{minute:02}"
     for name, shape in kind.fields.items():
         fact[name] = draw(_field(shape))
+    if "first" in fact and "last" in fact:
+        fact["first"], fact["last"] = sorted((fact["first"], fact["last"]))
     return fact
 
 

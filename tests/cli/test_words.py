@@ -12,6 +12,7 @@ from cases.assessment import State, StuckReason
 from cases.clocks import PAUSES
 from cases.stages import STATUS
 from cases.stuck import REASONS, TASK_FAILING
+from cases.vocabulary import vocabulary
 from i18n.dates import short, spell, spell_as_of, spell_since
 from i18n.findings import stuck_line
 from i18n.money import spell_vnd
@@ -51,7 +52,7 @@ def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill() -> 
         ("confidence", list(Confidence)),
         ("stuck", (*REASONS, TASK_FAILING)),
         ("stuck_freed_by", (*REASONS, TASK_FAILING)),
-        ("grounds", PAUSES.values()),
+        ("grounds", (*PAUSES.values(), *vocabulary().kind("limitation_excluded").fields["ground"])),
     ],
 )
 def test_every_code_has_a_name_and_no_name_is_left_over(section: str, codes: Iterable[str]) -> None:
