@@ -20,7 +20,7 @@ Life: TypeAlias = Callable[["Maker"], tuple[Days, Words]]
 CHANGE = date(2026, 7, 1)
 """Law 106/2025/QH15 came into force."""
 _MEASURES = ("Khấu trừ tiền trong tài khoản", "Trừ vào thu nhập", "Kê biên", "Buộc chuyển giao")
-_CHANNELS = ("Trực tiếp", "Trực tiếp", "Bưu chính", "VNeID", "Niêm yết")
+_CHANNELS = ("Trực tiếp", "Trực tiếp", "Bưu chính", "Bưu chính", "Niêm yết")
 _NO_MEANS = ("điểm a khoản 1 Điều 44a", "điểm a khoản 1 Điều 38")
 _ILLNESS = ("điểm a khoản 1 Điều 48 (ốm nặng)", "điểm a khoản 1 Điều 46 (ốm nặng)")
 _SUSPENSION = ("khoản 1 Điều 49", "khoản 1 Điều 47")
