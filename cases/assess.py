@@ -40,7 +40,8 @@ def assess(
     walk = Walk(dossier, corpus, calendar, now).run()
     line = walk.line
     began = line.facts[0].on if line.facts else now.astimezone(ZONE).date()
-    ordered = sorted(line.occurrences, key=lambda o: (o.trigger.moment, o.start, o.key))
+    shown = [o for o in line.occurrences if not (o.rule.reaches_back and o.moot)]
+    ordered = sorted(shown, key=lambda o: (o.opens_at, o.start, o.key))
     rows = _rows(ordered, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
@@ -128,7 +129,7 @@ def _rows(
                 readings=readings,
                 paused_by=occurrence.paused_by,
                 ended_on=occurrence.ended_on,
-                opens_at=occurrence.trigger.moment,
+                opens_at=occurrence.opens_at,
                 breaches_at=_breaches_at(occurrence),
                 receipt=receipt,
             )
@@ -192,7 +193,7 @@ def _climb_all(
         if not occurrence.live or occurrence.paused_by or isinstance(occurrence.rule, Gap):
             continue
         present, following = climb(occurrence, dossier, calendar, ladder, now)
-        if occurrence.trigger.moment <= now:
+        if occurrence.opens_at <= now:
             alerts += present
         if following is not None:
             wakes.append(Moment(at=following, what="rung", key=occurrence.key))

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import heapq
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count as counter
 
-from cases.counting import count_occurrence, readings_of, set_too_late, spans_named
+from cases.counting import (
+    count_occurrence,
+    named_end,
+    readings_of,
+    set_too_late,
+    spans_named,
+)
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
+from cases.subjects import about_no_other, about_one, about_the_same, ends, nearest_first
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
@@ -17,6 +24,7 @@ from law.corpus import Corpus, Version
 from law.model import Cap, Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
+_ONE_DAY = timedelta(days=1)
 UNTOLD = "untold"
 """Ended by nothing that happened: whoever told of the case keeps no record of it."""
 
@@ -49,6 +57,7 @@ class Clocks:
         self._tellable = vocabulary().first_known.difference(line.dossier.untold)
         self._ends: list[tuple[datetime, int, Occurrence, int]] = []
         self._ticket = counter()
+        self._raised: set[str] = set()
 
     def next_end(self, moment: datetime) -> Trigger | None:
         """Give the earliest end, up to `moment`, that is an event by itself, if there is one."""
@@ -63,7 +72,12 @@ class Clocks:
             day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
             if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
                 day = max(day, occurrence.later_reading)
+            if rule.reaches_back:
+                day = max(day, occurrence.version.first)
             source, about = f"{event}.{occurrence.trigger.source}", occurrence.trigger.subject
+            if source in self._raised:  # by another clock that the same fact started
+                source = f"{event}.{occurrence.version.id}.{occurrence.trigger.source}"
+            self._raised.add(source)
             at_once = isinstance(rule, Waiting) and rule.at_once
             at = occurrence.trigger.moment if at_once else None
             return Trigger(event, day, at, None, source, about)
@@ -72,18 +86,19 @@ class Clocks:
     def meet(self, fact: Fact) -> None:
         """Let a fact fulfil the open occurrences that are not later than it.
 
-        Of each rule the earliest alone, but all of them where the rule says `together`.
+        Of each rule the earliest alone, one about the same asset or person before others, but
+        all of them where the rule says `together`.
         """
         taken: set[str] = set()
         event = fact.event
-        for occurrence in self._line.occurrences:
+        for occurrence in nearest_first(fact, self._line.occurrences):
             rule = occurrence.rule
             if (
                 event in rule.met_by
                 and occurrence.live
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
-                and _about_the_same(fact, occurrence)
+                and about_the_same(fact, occurrence)
                 and fact.on >= min(occurrence.start, occurrence.trigger.on)
             ):
                 if not rule.together:
@@ -95,13 +110,15 @@ class Clocks:
         fact = trigger.fact
         if fact is not None and fact.event == PERFORMED and fact.field("extent") == "part":
             return
-        for occurrence in self._line.live():
+        event = trigger.event
+        for occurrence in self._line.live() if event in self._corpus.ending else ():
             rule = occurrence.rule
-            if trigger.event in rule.unless or trigger.event in rule.alternative_to:
-                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+            if (event in rule.unless or event in rule.alternative_to) and ends(trigger, occurrence):
+                occurrence.ended_on, occurrence.ended_by = trigger.on, event
 
     def end_all(self, trigger: Trigger) -> None:
         """End what does not outlive the case; a time that has run out is over already."""
+        self._line.flags_before_end = frozenset(self._line.flags)
         self._line.flags.add("ended")
         self._line.flags -= {"no_means", *PAUSES.values()}
         for occurrence in self._line.live():
@@ -109,6 +126,28 @@ class Clocks:
             ran_out = not occurrence.is_duty and over is not None and over <= trigger.moment
             if not occurrence.rule.outlives and not ran_out:
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
+
+    def reopen(self, trigger: Trigger) -> None:
+        """Go on where the termination that is revoked ended the case (Law 106/2025, Art. 64.2).
+
+        What it ended runs again, without the time in which nothing could be done.
+        """
+        line = self._line
+        line.flags.discard("ended")
+        line.flags |= line.flags_before_end & {"no_means"}
+        paused_on, line.paused_on = line.paused_on, None
+        for occurrence in line.occurrences:
+            if occurrence.ended_by != "terminated" or occurrence.ended_on is None:
+                continue
+            since, over = occurrence.ended_on, occurrence.over_at
+            if occurrence.paused_by and paused_on is not None:
+                since = min(since, paused_on)
+            occurrence.ended_on = occurrence.ended_by = occurrence.paused_by = None
+            first = max(since, occurrence.start)
+            if (over is None or over > midnight_after(since - _ONE_DAY)) and first < trigger.on:
+                span = Span(first=first, last=trigger.on, ground="terminated")
+                occurrence.excluded = (*occurrence.excluded, span)
+            self._count(occurrence)
 
     def drop(self, flag: str, trigger: Trigger) -> None:
         """Let a flag go, and with it the clocks that ran only while it held."""
@@ -178,26 +217,27 @@ class Clocks:
             return False
         if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
             return False
-        if rule.unless and any(self._holds_off(name, fact) for name in rule.unless):
+        if rule.unless and any(self._holds_off(name, trigger, rule) for name in rule.unless):
             return False
         if rule.kind == "waiting" and isinstance(rule, Waiting) and rule.ends_by_field:
             return fact is not None and rule.ends_by_field in fact.fields
         # A gap that stands open says all there is to say; a derived event starts nothing twice.
         if fact is None or rule.kind == "gap":
-            return not any(
-                o.version.id == rule.id
-                and (trigger.subject is None or _about_the_same(trigger.subject, o))
-                for o in line.live()
-            )
+            return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())
         return True
 
-    def _holds_off(self, name: str, fact: Fact | None) -> bool:
+    def _holds_off(self, name: str, trigger: Trigger, rule: Clock) -> bool:
         predicate = PREDICATES.get(name)
         if predicate is not None:
-            return predicate(self._line, fact)
+            return predicate(self._line, trigger.fact)
         if name not in self._line.seen_events:
             return False
-        return any(f.event == name and f.field("extent") != "part" for f in self._line.seen)
+        return any(
+            f.event == name
+            and f.field("extent") != "part"
+            and about_no_other(f, trigger.subject, rule)
+            for f in self._line.seen
+        )
 
     def _start(self, version: Version, trigger: Trigger) -> None:
         rule, line = version.rule, self._line
@@ -229,11 +269,31 @@ class Clocks:
         self._count(occurrence)
         if isinstance(rule, Cap) and trigger.fact is not None and set_too_late(occurrence):
             self._judgment.note(trigger.fact, version)
+        if isinstance(rule, Waiting) and rule.ends_by_field is not None:
+            self._look_at_cap(occurrence, rule)
         self._meet_early(occurrence)
         self._leave_unjudged(occurrence)
 
+    def _look_at_cap(self, occurrence: Occurrence, rule: Waiting) -> None:
+        """Raise an irregularity where the starting fact names a day beyond the most allowed."""
+        fact, due = occurrence.trigger.fact, occurrence.due
+        named = named_end(rule, fact)
+        if named is not None and fact is not None and isinstance(due, date) and named > due:
+            self._judgment.note(fact, occurrence.version)
+
     def _start_day(self, rule: Clock, trigger: Trigger) -> date:
         start = trigger.on
+        if rule.counts_from is not None:
+            origin = next(
+                (
+                    fact
+                    for fact in reversed(self._line.seen)
+                    if fact.event == rule.counts_from
+                    and about_no_other(fact, trigger.subject, rule)
+                ),
+                None,
+            )
+            start = origin.on if origin is not None else start
         for event in rule.and_on:
             also = next((f for f in self._line.facts if f.event == event), None)
             done = next((f for f in self._line.facts if f.event in rule.met_by), None)
@@ -243,9 +303,7 @@ class Clocks:
 
     def _replace_earlier(self, rule_id: str, trigger: Trigger) -> None:
         for occurrence in self._line.live():
-            if occurrence.version.id == rule_id and (
-                trigger.subject is None or _about_the_same(trigger.subject, occurrence)
-            ):
+            if occurrence.version.id == rule_id and about_one(trigger, occurrence):
                 occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def _count(self, occurrence: Occurrence) -> None:
@@ -264,6 +322,8 @@ class Clocks:
             return
         if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
             over = max(over, midnight_after(latest))
+        if rule.reaches_back:
+            over = max(over, midnight_after(occurrence.version.first))
         ticket = next(self._ticket)
         heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
 
@@ -320,18 +380,10 @@ class Clocks:
                 and (fact.number != getattr(occurrence.trigger.fact, "number", None))
                 and (occurrence.version.id, fact.number) not in line.used
                 and self._fulfils(fact, rule)
-                and _about_the_same(fact, occurrence)
+                and about_the_same(fact, occurrence)
             ):
                 self._finish(occurrence, fact)
                 return
-
-
-def _about_the_same(fact: Fact, occurrence: Occurrence) -> bool:
-    """Tell whether a fact is about the same asset, measure or person as what started a clock."""
-    started = occurrence.trigger.subject
-    return started is None or all(
-        fact.fields.get(name) == started.fields.get(name) for name in occurrence.rule.same
-    )
 
 
 def _event_at_end(rule: Clock) -> str | None:

@@ -91,15 +91,10 @@ def count_rule(
         return None
     if isinstance(rule, Immediate) or (isinstance(rule, Waiting) and rule.at_once):
         return Count(start=day, nominal=day, due=day)
-    if isinstance(rule, Waiting) and rule.ends_by_field is not None:
-        value = trigger.fact.fields.get(rule.ends_by_field) if trigger.fact else None
-        if value is None:
-            return None
-        end = date.fromisoformat(str(value))
-        return Count(start=day, nominal=end, due=end)
+    named = named_end(rule, trigger.fact) if isinstance(rule, Waiting) else None
     term = rule.term
     if term is None:
-        return None
+        return Count(start=day, nominal=named, due=named) if named is not None else None
     if term.unit is Unit.HOURS and not isinstance(start, datetime):
         start = datetime.combine(start, time.min, ZONE)
     try:
@@ -110,7 +105,17 @@ def count_rule(
         counted = _beyond_the_calendar(term, start, excluded)
     if isinstance(rule, Cap):
         return _set_earlier(rule, trigger, counted)
+    if named is not None and isinstance(counted.due, date) and named <= counted.due:
+        return Count(start=day, nominal=named, due=named)
     return counted
+
+
+def named_end(rule: Waiting, fact: Fact | None) -> date | None:
+    """Give the end that the starting fact names, where the rule lets one be named."""
+    if rule.ends_by_field is None or fact is None:
+        return None
+    value = fact.fields.get(rule.ends_by_field)
+    return None if value is None else date.fromisoformat(str(value))
 
 
 def _set_earlier(rule: Cap, trigger: Trigger, counted: Count) -> Count:

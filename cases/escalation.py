@@ -66,7 +66,7 @@ def rungs_of(
     due = occurrence.due
     if due is None:
         return
-    opened = occurrence.trigger.moment
+    opened = occurrence.opens_at
     timed = isinstance(due, datetime)
     day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
     for rung in ladder.rung:

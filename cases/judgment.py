@@ -8,7 +8,9 @@ from functools import lru_cache
 from cases.assessment import Irregularity, RefusedPlan
 from cases.facts import Fact
 from cases.predicates import PREDICATES
+from cases.subjects import about_what
 from cases.timeline import Occurrence, Timeline
+from cases.vocabulary import Value
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
@@ -35,30 +37,49 @@ class Judgment:
         """Tell whether a plan does not stand."""
         return fact.number in self._refused
 
-    def judge(self, fact: Fact) -> None:
-        """Raise an irregularity for an act, or refuse a plan, that a rule forbids."""
+    def judge(self, fact: Fact) -> bool:
+        """Raise an irregularity for an act, or refuse a plan, that a rule forbids.
+
+        Tell whether the act has an effect: one that breaks a guard which `voids` has none.
+        """
         if fact.event not in self.corpus.by_bar:
-            return
+            return True
         moment = fact.at or datetime.combine(fact.on, time(12), ZONE)
         broken = self._broken(fact, moment)
         if not broken:
-            return
+            return True
         if fact.kind.plan:
             self._refuse(fact, moment, broken)
-        else:
-            self.irregularities += [_irregularity(fact, version) for version in broken]
+            return True
+        self.irregularities += [_irregularity(fact, version) for version in broken]
+        return not any(isinstance(v.rule, Guard) and v.rule.voids for v in broken)
 
     def note(self, fact: Fact, version: Version) -> None:
         """Raise an irregularity that a clock has found."""
         self.irregularities.append(_irregularity(fact, version))
 
     def judge_standing_plan(self) -> None:
-        """Judge the last plan again: what came after it may have made it unlawful."""
-        plan = self.line.last("coercion_planned")
-        done = self.line.last("coercion_carried_out")
-        if plan is None or plan.at is None or self.refused(plan):
+        """Judge the last plan again: what came after it may have made it unlawful.
+
+        Of each asset or person that the plans name, the last.
+        """
+        if "coercion_planned" not in self.line.seen_events:
             return
-        if done is None or done.order < plan.order:
+        standing: dict[tuple[Value | None, ...], Fact] = {}
+        for fact in self.line.seen:
+            if fact.event == "coercion_planned":
+                standing[about_what(fact)] = fact
+            elif fact.event == "coercion_carried_out":
+                done = about_what(fact)
+                # One that names nothing, or a plan that named nothing, is about the other.
+                standing = {
+                    about: plan
+                    for about, plan in standing.items()
+                    if any(a != b and None not in (a, b) for a, b in zip(about, done, strict=True))
+                }
+        for plan in standing.values():
+            if plan.at is None or self.refused(plan):
+                continue
             broken = self._broken(plan, plan.at)
             if broken:
                 self._refuse(plan, plan.at, broken)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cases.facts import Fact
+from cases.subjects import about_what
 from cases.timeline import Timeline
-from cases.vocabulary import vocabulary
+from cases.vocabulary import Value, vocabulary
 
 Predicate = Callable[[Timeline, Fact | None], bool]
 
@@ -51,6 +52,28 @@ def reverification_running(line: Timeline, _fact: Fact | None) -> bool:
     return any(o.version.id.startswith("verification.periodic") for o in line.live())
 
 
+def fewer_than_two_collection_notices(line: Timeline, fact: Fact | None) -> bool:
+    """Tell whether who is to collect was not validly notified twice (Law 106/2025, Art. 46.1.i).
+
+    A fact that names the asset or the person asks about that one, any other about the one
+    with the most notices.
+    """
+    counted: dict[tuple[Value | None, ...], int] = {}
+    for notice in line.seen:
+        if notice.event == "collection_notice_served":
+            about = about_what(notice)
+            counted[about] = counted.get(about, 0) + 1
+    if fact is not None and ("asset" in fact.fields or "person" in fact.fields):
+        return counted.get(about_what(fact), 0) < 2  # noqa: PLR2004 - the statute's own number
+    return max(counted.values(), default=0) < 2  # noqa: PLR2004 - the statute's own number
+
+
+def not_collected_after_two_notices(line: Timeline, fact: Fact | None) -> bool:
+    """Tell whether nobody came after two valid notices (Law 106/2025, Art. 46.1.i)."""
+    failed = "collection_failed" in line.seen_events
+    return failed and not fewer_than_two_collection_notices(line, fact)
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -62,6 +85,8 @@ PREDICATES: dict[str, Predicate] = {
         two_verifications_without_means,
         in_separate_register,
         reverification_running,
+        fewer_than_two_collection_notices,
+        not_collected_after_two_notices,
     )
 }
 

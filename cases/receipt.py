@@ -11,11 +11,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cases.assessment import Day, Excluded, Receipt
-from cases.counting import term_of
+from cases.counting import named_end, term_of
 from cases.timeline import Occurrence
 from law.calendar import Calendar, DayNote
 from law.corpus import Corpus, Version
-from law.model import Before
+from law.model import Before, Waiting
 from law.transition import choose
 
 _RECEIPT = TypeAdapter(Receipt)
@@ -58,8 +58,16 @@ def write_receipt(
     version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
     choice = choose(version, began, trigger.on, corpus, review=review, kept=occurrence.kept)
     evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
+    stated = _stated_by(version)
+    rule = occurrence.rule
+    if (
+        isinstance(rule, Waiting)
+        and counted is not None
+        and counted.due == named_end(rule, trigger.fact)
+    ):
+        stated = stated | {"length": None, "unit": None}
     unsealed = Receipt(
-        **_stated_by(version),
+        **stated,
         trigger_event=trigger.event,
         trigger_on=trigger.on,
         trigger_at=trigger.at,

@@ -100,6 +100,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("means_verified", SEARCHING, "without_means", (("outcome", "without_means"),)),
     Transition("no_means_decided", ACTIVE, "no_means"),
     Transition("enforcement_continued", ("no_means", "separate_register"), "with_means"),
+    Transition("no_means_revoked", ("no_means", "separate_register"), "verification"),
     Transition("moved_to_separate_register", ACTIVE, "separate_register"),
     Transition("request_returned", OPEN, "request_returned"),
     Transition("coercion_decided", ACTIVE, "coercion"),
@@ -134,10 +135,11 @@ TRANSITIONS: tuple[Transition, ...] = (
 RESUMPTIONS = (
     ("resumed", "postponed", ANY_OPEN),
     ("resumed", "suspended", ANY_OPEN),
+    ("termination_revoked", "terminated", ANY_OPEN),
     ("complaint_resumed", "complaint_suspended", "complaint_examined"),
     ("denunciation_resumed", "denunciation_suspended", "denunciation_examined"),
 )
-"""What leads back to the stage before the pause, whichever it was."""
+"""What leads back to the stage before the pause, or before the termination that is revoked."""
 
 _BY_EVENT: dict[str, tuple[Transition, ...]] = {
     event: tuple(t for t in TRANSITIONS if t.event == event)

@@ -77,18 +77,29 @@ class Occurrence:
     base: Occurrence | None = None
     stamp: int = 0
     rule: Clock = field(init=False)
+    opens_at: datetime = field(init=False)
+    """The instant from which it shows; not before its rule was in force."""
 
     def __post_init__(self) -> None:
-        """Keep the rule at hand; only clocks occur."""
+        """Keep the rule and the instant at hand; only clocks occur."""
         rule = self.version.rule
         if not isinstance(rule, Clock):
             raise TypeError(f"{rule.id} is no clock")
         self.rule = rule
+        self.opens_at = self.trigger.moment
+        if rule.reaches_back:
+            self.opens_at = max(self.opens_at, midnight_after(self.version.first - date.resolution))
 
     @property
     def key(self) -> str:
         """Give its identity, stable through corrections: the rule and what triggered it."""
         return f"{self.version.id}#{self.trigger.source}"
+
+    @property
+    def moot(self) -> bool:
+        """Tell whether it was settled before its rule, which reaches back, was in force."""
+        settled = self.done.on if self.done is not None else self.ended_on
+        return settled is not None and settled < self.version.first
 
     @property
     def live(self) -> bool:
@@ -128,12 +139,14 @@ class Timeline:
     stage: str
     stage_since: date | None = None
     stage_before_pause: str = ""
+    stage_before_end: str = ""
     officer: str | None = None
     situation: str = "ordinary"
     outcome: str = "without_means"
     urgent: bool = False
     flags: set[str] = field(default_factory=lambda: {"any"})
     remembered: dict[str, Value] = field(default_factory=dict)
+    flags_before_end: frozenset[str] = frozenset()
     paused_on: date | None = None
     pause_ground: str = ""
     no_means_on: date | None = None
@@ -151,8 +164,12 @@ class Timeline:
         """Look a condition's name up: on the dossier, then on the fact, then in the state."""
         if name == "origin":
             return self.dossier.origin
-        if fact is not None and (name in fact.fields or name in fact.kind.fields):
-            return fact.field(name)
+        if fact is not None:
+            value = fact.fields.get(name)
+            if value is not None:
+                return value
+            if name in fact.kind.fields:
+                return fact.field(name)
         if name in ("situation", "outcome"):
             return str(getattr(self, name))
         if name in self.remembered:

@@ -16,8 +16,10 @@ from law.corpus import Corpus
 from law.model import Clock
 
 _ONE_DAY = timedelta(days=1)
+VOLUNTARY_PERIOD = "voluntary_period"
+"""The rule whose running is the stage of that name; a gap where its text is not at hand."""
 _FAR = datetime.max.replace(tzinfo=ZONE)
-_MOVING = {transition.event for transition in TRANSITIONS} | set(RESUMES)
+_MOVING = {t.event for t in TRANSITIONS} | set(RESUMES) | {"termination_revoked"}
 _HORIZON = 200
 """No chain of derived events is longer; a longer one is a circle in the book."""
 
@@ -88,7 +90,9 @@ class Walk:
     def _take(self, trigger: Trigger) -> None:
         fact = trigger.fact
         if fact is not None:
-            self.judgment.judge(fact)
+            if not self.judgment.judge(fact):
+                self._leave_out(fact)
+                return
             self._clocks.meet(fact)
         self._clocks.end_by(trigger)
         self._change_state(trigger)
@@ -99,6 +103,11 @@ class Walk:
         if not (fact is not None and self.judgment.refused(fact)):
             self._clocks.open(trigger)
         self._ripen(trigger)
+
+    def _leave_out(self, fact: Fact) -> None:
+        """Let an act without effect be heard of, and no more."""
+        self.line.facts = tuple(other for other in self.line.facts if other is not fact)
+        self.line.last_on = fact.on
 
     def _change_state(self, trigger: Trigger) -> None:
         line, fact = self.line, trigger.fact
@@ -122,6 +131,8 @@ class Walk:
                 self._clocks.pause(trigger)
             case event if event in RESUMES:
                 self._clocks.resume(trigger)
+            case "termination_revoked" if line.stage == "terminated":
+                self._clocks.reopen(trigger)
             case _:
                 self._change_means(trigger)
         self._move(trigger)
@@ -142,7 +153,7 @@ class Walk:
                 line.reverified, line.outcome = [], "without_means"
             case "moved_to_separate_register":
                 line.flags.add("separate_register")
-            case "enforcement_continued":
+            case "enforcement_continued" | "no_means_revoked":
                 line.flags.discard("separate_register")
                 self._clocks.drop("no_means", trigger)
             case "new_information_received":
@@ -150,22 +161,31 @@ class Walk:
             case "no_means_wait_ended":
                 line.wait_ended_on = trigger.on
 
-    def _move(self, trigger: Trigger) -> None:
-        if trigger.event not in _MOVING:
-            return
+    def _stage_after(self, trigger: Trigger) -> str:
         line, fact = self.line, trigger.fact
+        if trigger.event in RESUMES:
+            return line.stage_before_pause if STATUS[line.stage] == "paused" else line.stage
+        if trigger.event == "termination_revoked":
+            return line.stage_before_end if line.stage == "terminated" else line.stage
+        if trigger.event == "decision_validly_notified" and not self._opens_voluntary(trigger):
+            return line.stage
         values: dict[str, object] = {"origin": line.dossier.origin, **line.remembered}
         if fact is not None:
             values |= {"outcome": fact.field("outcome"), "extent": fact.field("extent")}
-        stage = next_stage(line.stage, trigger.event, values)
-        if trigger.event == "decision_validly_notified" and not self._opens_voluntary(trigger):
-            stage = line.stage
-        if trigger.event in RESUMES and STATUS[line.stage] == "paused":
-            stage = line.stage_before_pause
+        return next_stage(line.stage, trigger.event, values)
+
+    def _move(self, trigger: Trigger) -> None:
+        if trigger.event not in _MOVING:
+            return
+        line = self.line
+        stage = self._stage_after(trigger)
         if trigger.event in PAUSES and STATUS[stage] == "paused" != STATUS[line.stage]:
             line.stage_before_pause = line.stage
         if stage == line.stage:
             return
+        if STATUS[stage] == "closed":
+            paused = STATUS[line.stage] == "paused"
+            line.stage_before_end = line.stage_before_pause if paused else line.stage
         line.stage, line.stage_since = stage, trigger.moment.astimezone(ZONE).date()
         if trigger.moment > self.as_of:
             self.turns.append((trigger.moment, stage))
@@ -173,9 +193,11 @@ class Walk:
             self._clocks.end_all(trigger)
 
     def _opens_voluntary(self, trigger: Trigger) -> bool:
+        """Tell whether it is this notice, and not one of another paper, that starts the period."""
         started = self.corpus.started_by(trigger.event, trigger.on)
         return any(
-            isinstance(v.rule, Clock)
+            v.id == VOLUNTARY_PERIOD
+            and isinstance(v.rule, Clock)
             and self.line.matches(v.rule.when, trigger.fact)
             and not (v.rule.unless_when and self.line.matches(v.rule.unless_when, trigger.fact))
             for v in started

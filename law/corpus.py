@@ -108,6 +108,8 @@ class Corpus:
     changes: dict[str, tuple[date, Transition | None]] = field(default_factory=dict)
     """By the number of a replaced act: the day of change, and what the new act says of it."""
     kept: tuple[Kept, ...] = ()
+    ending: frozenset[str] = frozenset()
+    """The events that make any clock pointless."""
     eras: tuple[date, ...] = ()
     """The days on which anything in the book changes; between two of them the law stands still."""
     _started: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
@@ -157,8 +159,20 @@ class Corpus:
         key = (event, bisect_right(self.eras, day))
         found = known.get(key)
         if found is None:
-            found = known[key] = tuple(v for v in index.get(event, ()) if v.holds_on(day))
+            found = known[key] = tuple(
+                v for v in index.get(event, ()) if v.holds_on(day) or self._reaches(v, day)
+            )
         return found
+
+    def _reaches(self, version: Version, day: date) -> bool:
+        """Tell whether a wording reaches back to a day on which no other of its rule held."""
+        rule = version.rule
+        return (
+            isinstance(rule, Clock)
+            and rule.reaches_back
+            and day < version.first
+            and not any(v.first < version.first for v in self.by_id[version.id])
+        )
 
     def act(self, number: str) -> ActFile:
         """Give an act by its number."""
@@ -298,6 +312,7 @@ def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield "only_with", rule.only_with
         yield "alternative_to", rule.alternative_to
         yield "excludes", rule.excludes
+        yield "counts_from", tuple(filter(None, (rule.counts_from,)))
         yield "raises", tuple(filter(None, (getattr(rule, "raises", None),)))
         yield "met_early_since", tuple(filter(None, (rule.met_early_since,)))
     elif isinstance(rule, Window):
@@ -322,6 +337,7 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
         else:
             for event in rule.bars if isinstance(rule, Window) else rule.judges:
                 by_bar[event].append(version)
+    clocks = [v.rule for v in versions if isinstance(v.rule, Clock)]
     edges = {v.first for v in versions} | {v.last + _ONE_DAY for v in versions if v.last}
     return Corpus(
         kept=tuple(
@@ -329,6 +345,7 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
             for act in acts
             if act.transition is not None and act.transition.ended_cases_keep
         ),
+        ending=frozenset(e for clock in clocks for e in (*clock.unless, *clock.alternative_to)),
         eras=tuple(sorted(edges)),
         acts=tuple(acts),
         versions=tuple(versions),

@@ -114,7 +114,9 @@ class Clock(Rule):
     which a holder decides the other way, which make it void; `pauses`: stands still
     while the case is postponed or suspended; `excludes`: events whose facts each name, from
     the day `first` to the day `last`, a time that does not count, whenever they are told;
-    `outlives`: goes on after the case closed.
+    `counts_from`: the term counts from the last such event about the same and not from the
+    starting one; `reaches_back`: what happened before the rule was in force starts it too,
+    where the act says so; `outlives`: goes on after the case closed.
     """
 
     starts_on: tuple[Event, ...]
@@ -133,6 +135,8 @@ class Clock(Rule):
     alternative_to: tuple[Event, ...] = ()
     pauses: bool = False
     excludes: tuple[Event, ...] = ()
+    counts_from: Event | None = None
+    reaches_back: bool = False
     outlives: bool = False
     holder: Holder
     severity: Severity = Severity.ROUTINE
@@ -180,7 +184,8 @@ class Limitation(Clock):
 class Waiting(Clock):
     """A time that must pass before the next step may come; `raises` is its end.
 
-    Counted by `term`, or ends on the day that the fact's field `ends_by_field` names, or
+    Counted by `term`, or ends on the day that the fact's field `ends_by_field` names; with
+    both, the term is the most that may be named, and a later day is an irregularity; or
     `at_once` ("có hiệu lực thi hành ngay").
     """
 
@@ -249,7 +254,8 @@ class Guard(Rule):
     """An act is regular only after certain events, outside certain states.
 
     `requires`: one of these events must have come; `barred_in`: flags under which the act
-    is irregular; `after_waiting`: the waiting time that must have run out.
+    is irregular; `after_waiting`: the waiting time that must have run out; `voids`: an act
+    that breaks it has no effect at all, it starts and meets nothing.
     """
 
     kind: Literal["guard"] = "guard"
@@ -259,6 +265,7 @@ class Guard(Rule):
     requires: tuple[Event, ...] = ()
     barred_in: tuple[Event, ...] = ()
     after_waiting: Id | None = None
+    voids: bool = False
 
 
 AnyClock = Limit | Immediate | Before | Recurring | Limitation | Waiting | Cap | Gap

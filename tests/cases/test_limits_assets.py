@@ -14,6 +14,8 @@ TOPICS = frozenset(
     {"valuation", "preemption", "auction", "sale", "delivery", "common_property"}
 )  # fmt: skip
 
+EX_OFFICIO = "sale.securities_request_at_once"
+
 EXAMPLES: tuple[tuple[str, tuple[str, ...], str, str, str], ...] = (
     ("sale.entrusted_asset_decision", ("asset_entrustment_received 2026-08-26",
       "entrusted_asset_decision_issued 2026-09-07"), "2026-09-08", "2026-09-07", "met"),
@@ -166,7 +168,41 @@ def test_every_clock_of_an_asset_has_a_worked_example(book: Corpus) -> None:
         for version in book.versions
         if version.topic in TOPICS and version.rule.kind not in ("guard", "window")
     }
-    assert clocks == {example[0] for example in EXAMPLES}
+    assert clocks == {example[0] for example in EXAMPLES} | {EX_OFFICIO}
+
+
+def test_securities_seized_ex_officio_are_asked_for_at_once(case: MakeCase) -> None:
+    """Decree 152/2026, Art. 57.1.b, last paragraph; a case on request waits for the agreement."""
+    fact = "securities_seizure_decided 2026-11-20 asset=SEC1"
+    asked = "securities_transfer_requested 2026-11-20 asset=SEC1"
+    late = case(fact, as_of="2026-11-23", origin="ex_officio")
+    assert late.shown(EX_OFFICIO) == ("2026-11-20", "not_at_once")
+    done = case(fact, asked, as_of="2026-11-23", origin="ex_officio")
+    assert done.shown(EX_OFFICIO) == ("2026-11-20", "met")
+    assert case(fact, as_of="2026-11-23").limits(EX_OFFICIO) == []
+
+
+def test_an_extension_ends_with_sixty_days_whatever_was_agreed(case: MakeCase) -> None:
+    """Decree 152/2026, Art. 65.1: 60 days from 3 August end on 2 October 2026."""
+    rule, sold = "auction.buyer_payment_extended", "auction_succeeded 2026-08-03 asset=A"
+    facts = (sold, "buyer_payment_extended 2026-08-28 until={} asset=A", "buyer_paid {} asset=A")
+    found = case(sold, facts[1].format("2026-10-03"), as_of="2026-10-03")
+    row = found.limit(rule)
+    assert (str(row.started), str(row.due), row.state) == ("2026-08-03", "2026-10-02", "expired")
+    assert (row.receipt.length, row.receipt.unit) == (60, "days")
+    assert found.irregular() == [("buyer_payment_extended", "65", "1")]
+    kept = case(sold, facts[1].format("2026-10-02"), as_of="2026-10-02")
+    assert (kept.shown(rule), kept.irregular()) == (("2026-10-02", "open"), [])
+    earlier = case(sold, facts[1].format("2026-09-15"), as_of="2026-09-16").limit(rule)
+    assert (str(earlier.due), earlier.receipt.length) == ("2026-09-15", None)
+
+
+def test_the_sixty_days_are_those_of_the_assets_own_auction(case: MakeCase) -> None:
+    found = case(
+        "auction_succeeded 2026-08-03 asset=A", "auction_succeeded 2026-08-20 asset=B",
+        "buyer_payment_extended 2026-08-28 until=2026-12-01 asset=A", as_of="2026-08-31",
+    )  # fmt: skip
+    assert found.shown("auction.buyer_payment_extended") == ("2026-10-02", "open")
 
 
 @pytest.mark.parametrize(("rule", "start", "end", "fields"), TWO_ASSETS)

@@ -52,7 +52,14 @@ def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill() -> 
         ("confidence", list(Confidence)),
         ("stuck", (*REASONS, TASK_FAILING)),
         ("stuck_freed_by", (*REASONS, TASK_FAILING)),
-        ("grounds", (*PAUSES.values(), *vocabulary().kind("limitation_excluded").fields["ground"])),
+        (
+            "grounds",
+            (
+                "terminated",
+                *PAUSES.values(),
+                *vocabulary().kind("limitation_excluded").fields["ground"],
+            ),
+        ),
     ],
 )
 def test_every_code_has_a_name_and_no_name_is_left_over(section: str, codes: Iterable[str]) -> None:
