@@ -34,13 +34,22 @@ def rule(kind: str, rule_id: str, rest: str) -> str:
 
 @pytest.fixture(name="draft")
 def _draft(tmp_path: Path, calendar: Calendar) -> Draft:
-    def make(rules: str, *facts: str, as_of: str) -> Assessment:
-        """Assess a dossier under the shipped book and a topic more."""
+    def make(rules: str, *facts: str, as_of: str, announced: str = "") -> Assessment:
+        """Assess a dossier under the shipped book and a topic more.
+
+        `announced`: the last day on which notice through VNeID was not announced yet.
+        """
         folder = tmp_path / "statutes"
         shutil.copytree(FOLDER, folder)
         topic = folder / "law-106-2025" / "draft"
         topic.mkdir()
         (topic / "2026-07-01.toml").write_text(rules, "utf-8")
+        if announced:
+            service = folder / "decree-152-2026" / "service" / "2026-07-01.toml"
+            guard = 'id = "service.vneid_not_announced"'
+            text = service.read_text("utf-8")
+            assert guard in text
+            service.write_text(text.replace(guard, f"{guard}\nuntil = {announced}"), "utf-8")
         plain = {
             "id": "X-1", "office": "nghe-an/kv1", "officer": "cv.an", "origin": "on_request",
             "facts": [fact_from(text) for text in facts],
@@ -86,3 +95,17 @@ met_by = ["notice_taken_down"]"""
         ("met", "2026-11-09"), ("open", "2026-11-16"),
     ]  # fmt: skip
     assert rows[0].occurrence != rows[1].occurrence
+
+
+def test_a_procedure_holds_from_the_day_of_its_announcement(draft: Draft) -> None:
+    """Decree 152/2026, Arts. 115.2, 15.2 and 16.1.b."""
+    facts = (
+        "act_decision_notified 2026-10-31 act=act channel=vneid",
+        "act_decision_notified 2026-11-01 act=reinstate_worker channel=vneid",
+        "decision_validly_notified 2026-11-02 channel=vneid",
+    )
+    answer = draft("", *facts, as_of="2026-11-05", announced="2026-10-31")
+    assert [str(r.started) for r in answer.limits if r.id.startswith("measures.")] == ["2026-11-01"]
+    assert [(found.fact, found.rule) for found in answer.irregularities] == [
+        (1, "service.vneid_not_announced"), (3, "service.decision_not_by_vneid"),
+    ]  # fmt: skip
