@@ -6,13 +6,7 @@ import heapq
 from datetime import date, datetime, timedelta
 from itertools import count as counter
 
-from cases.counting import (
-    count_occurrence,
-    named_end,
-    readings_of,
-    set_too_late,
-    spans_named,
-)
+from cases.counting import count_occurrence, readings_of, set_too_late, spans_named
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
@@ -21,7 +15,7 @@ from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Cap, Clock, Limit, Limitation, Waiting
+from law.model import Before, Cap, Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
 _ONE_DAY = timedelta(days=1)
@@ -245,6 +239,20 @@ class Clocks:
             return
         if rule.once:
             line.once.add(rule.id)
+        occurrence = self._begin(version, rule, trigger)
+        if isinstance(rule, Cap) and occurrence.base is None:
+            return
+        line.occurrences.append(occurrence)
+        if rule.pauses and line.paused_on is not None:
+            occurrence.paused_by = line.pause_ground
+        self._count(occurrence)
+        if trigger.fact is not None and set_too_late(occurrence):
+            self._judgment.note(trigger.fact, version)
+        self._meet_early(occurrence)
+        self._leave_unjudged(occurrence)
+
+    def _begin(self, version: Version, rule: Clock, trigger: Trigger) -> Occurrence:
+        line = self._line
         start = self._start_day(rule, trigger)
         start_at = trigger.at if start == trigger.on else None
         occurrence = Occurrence(version, trigger, start, start_at)
@@ -252,34 +260,15 @@ class Clocks:
         if ended is not None and change is not None and ended < change[0]:
             occurrence.kept = any(kept.keeps(version) for kept in self._corpus.kept)
         if isinstance(rule, Cap):
-            occurrence.base = next(
-                (o for o in reversed(line.occurrences) if o.version.id in rule.lengthens), None
-            )
-            if occurrence.base is None:
-                return
-        if rule.kind == "before":
+            lengthened = (o for o in reversed(line.occurrences) if o.version.id in rule.lengthens)
+            occurrence.base = next(lengthened, None)
+        if isinstance(rule, Before):
             self._replace_earlier(rule.id, trigger)
             at = trigger.fact.at if trigger.fact is not None else None
             occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
         if rule.excludes:
             occurrence.excluded = spans_named(occurrence, line.facts)
-        line.occurrences.append(occurrence)
-        if rule.pauses and line.paused_on is not None:
-            occurrence.paused_by = line.pause_ground
-        self._count(occurrence)
-        if isinstance(rule, Cap) and trigger.fact is not None and set_too_late(occurrence):
-            self._judgment.note(trigger.fact, version)
-        if isinstance(rule, Waiting) and rule.ends_by_field is not None:
-            self._look_at_cap(occurrence, rule)
-        self._meet_early(occurrence)
-        self._leave_unjudged(occurrence)
-
-    def _look_at_cap(self, occurrence: Occurrence, rule: Waiting) -> None:
-        """Raise an irregularity where the starting fact names a day beyond the most allowed."""
-        fact, due = occurrence.trigger.fact, occurrence.due
-        named = named_end(rule, fact)
-        if named is not None and fact is not None and isinstance(due, date) and named > due:
-            self._judgment.note(fact, occurrence.version)
+        return occurrence
 
     def _start_day(self, rule: Clock, trigger: Trigger) -> date:
         start = trigger.on

@@ -26,7 +26,7 @@ _TERMLESS = (Immediate, Gap, Window, Guard)
 
 
 _NO_CALENDAR = Calendar(())
-_SAID_NOWHERE = ("postponed", "suspended")
+_SAID_NOWHERE = ("postponed", "suspended", "terminated")
 """Pauses of which no text says whether a clock stands still."""
 _ONE_DAY = timedelta(days=1)
 
@@ -91,7 +91,7 @@ def count_rule(
         return None
     if isinstance(rule, Immediate) or (isinstance(rule, Waiting) and rule.at_once):
         return Count(start=day, nominal=day, due=day)
-    named = named_end(rule, trigger.fact) if isinstance(rule, Waiting) else None
+    named = named_day(rule, trigger.fact)
     term = rule.term
     if term is None:
         return Count(start=day, nominal=named, due=named) if named is not None else None
@@ -103,39 +103,28 @@ def count_rule(
         counted = count(term, start, calendar, excluded)
     except CalendarNotKnownError:
         counted = _beyond_the_calendar(term, start, excluded)
-    if isinstance(rule, Cap):
-        return _set_earlier(rule, trigger, counted)
-    if named is not None and isinstance(counted.due, date) and named <= counted.due:
-        return Count(start=day, nominal=named, due=named)
-    return counted
-
-
-def named_end(rule: Waiting, fact: Fact | None) -> date | None:
-    """Give the end that the starting fact names, where the rule lets one be named."""
-    if rule.ends_by_field is None or fact is None:
-        return None
-    value = fact.fields.get(rule.ends_by_field)
-    return None if value is None else date.fromisoformat(str(value))
-
-
-def _set_earlier(rule: Cap, trigger: Trigger, counted: Count) -> Count:
-    """Take the day that the decision on the extension itself set, where it is earlier."""
-    until = _set_day(rule, trigger)
-    if until is None or isinstance(counted.due, datetime) or until >= counted.due:
+    if named is None or isinstance(counted.due, datetime) or named > counted.due:
         return counted
-    return Count(start=counted.start, nominal=counted.due, due=until)
+    # Of an extension the most that it may be stays in sight.
+    nominal = counted.due if isinstance(rule, Cap) else named
+    return Count(start=day, nominal=nominal, due=named)
 
 
-def _set_day(rule: Cap, trigger: Trigger) -> date | None:
-    value = trigger.fact.fields.get(rule.until_field or "") if trigger.fact else None
+def named_day(rule: Clock, fact: Fact | None) -> date | None:
+    """Give the day that the starting fact names as the end, where the rule lets one be named."""
+    field = None
+    if isinstance(rule, Waiting):
+        field = rule.ends_by_field
+    elif isinstance(rule, Cap):
+        field = rule.until_field
+    value = fact.fields.get(field) if fact is not None and field is not None else None
     return None if value is None else date.fromisoformat(str(value))
 
 
 def set_too_late(occurrence: Occurrence) -> bool:
-    """Tell whether a decision lengthened a limit beyond what its cap allows."""
-    rule, due = occurrence.rule, occurrence.due
-    until = _set_day(rule, occurrence.trigger) if isinstance(rule, Cap) else None
-    return until is not None and due is not None and not isinstance(due, datetime) and until > due
+    """Tell whether the starting fact names a day beyond the most that its rule allows."""
+    named, due = named_day(occurrence.rule, occurrence.trigger.fact), occurrence.due
+    return named is not None and due is not None and not isinstance(due, datetime) and named > due
 
 
 def _beyond_the_calendar(term: Term, start: date | datetime, excluded: tuple[Span, ...]) -> Count:

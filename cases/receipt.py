@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from cases.assessment import Day, Excluded, Receipt
-from cases.counting import named_end, term_of
+from cases.counting import named_day, term_of
 from cases.timeline import Occurrence
 from law.calendar import Calendar, DayNote
 from law.corpus import Corpus, Version
@@ -63,7 +63,7 @@ def write_receipt(
     if (
         isinstance(rule, Waiting)
         and counted is not None
-        and counted.due == named_end(rule, trigger.fact)
+        and counted.due == named_day(rule, trigger.fact)
     ):
         stated = stated | {"length": None, "unit": None}
     unsealed = Receipt(

@@ -183,6 +183,11 @@ class Timeline:
                 return False
         return True
 
+    def remember(self, fact: Fact) -> None:
+        """Keep what a fact says of the whole dossier."""
+        said = ((name, fact.field(name)) for name in fact.kind.remembers)
+        self.remembered |= {name: value for name, value in said if value is not None}
+
     @property
     def case_ended(self) -> date | None:
         """Give the day on which the case ended that the dossier is, or is about."""

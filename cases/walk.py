@@ -111,11 +111,8 @@ class Walk:
 
     def _change_state(self, trigger: Trigger) -> None:
         line, fact = self.line, trigger.fact
-        if fact is not None:
-            for name in fact.kind.remembers:
-                value = fact.field(name)
-                if value is not None:
-                    line.remembered[name] = value
+        if fact is not None and fact.kind.remembers:
+            line.remember(fact)
         match trigger.event:
             case "officer_assigned" if fact is not None:
                 line.officer = str(fact.fields.get("officer") or line.officer or "assigned")
@@ -127,15 +124,20 @@ class Walk:
             case "request_received" if line.stage in ("request_returned", "refused"):
                 line.once.clear()
                 line.flags.discard("ended")
-            case event if event in PAUSES:
-                self._clocks.pause(trigger)
-            case event if event in RESUMES:
-                self._clocks.resume(trigger)
             case "termination_revoked" if line.stage == "terminated":
                 self._clocks.reopen(trigger)
             case _:
-                self._change_means(trigger)
+                self._change_pace(trigger)
         self._move(trigger)
+
+    def _change_pace(self, trigger: Trigger) -> None:
+        """Let the clocks stand still, or run on; anything else may be about the means."""
+        if trigger.event in PAUSES:
+            self._clocks.pause(trigger)
+        elif trigger.event in RESUMES:
+            self._clocks.resume(trigger)
+        else:
+            self._change_means(trigger)
 
     def _change_means(self, trigger: Trigger) -> None:
         """Keep what is known of the debtor's means."""

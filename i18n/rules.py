@@ -62,6 +62,13 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
     yield "unless", _any(lang, (_keeps_off(lang, name) for name in rule.unless))
     yield "once", say(lang, "rule_lines.once") if rule.once else ""
     yield "term", tell_count(lang, rule)
+    if rule.counts_from:
+        event = event_name(lang, rule.counts_from)
+        yield "counts_from", say(lang, "rule_lines.counts_from", event=event)
+    if rule.excludes:
+        events = _events(lang, rule.excludes)
+        yield "excludes", say(lang, "rule_lines.excludes", events=events)
+    yield "reaches_back", say(lang, "rule_lines.reaches_back") if rule.reaches_back else ""
     if isinstance(rule, Waiting) and rule.ends_by_field:
         field = name_of(lang, "fields", rule.ends_by_field)
         yield "ends_by_field", say(lang, "rule_lines.ends_by_field", field=field)
@@ -133,6 +140,7 @@ def _tell_guard(lang: Lang, rule: Guard, name_rule: NameRule) -> Iterator[tuple[
         rules = name_rule(rule.after_waiting)
         yield "after_waiting", say(lang, "rule_lines.after_waiting", rules=rules)
     yield "unless", _any(lang, (_lifts(lang, name) for name in rule.unless))
+    yield "voids", say(lang, "rule_lines.voids") if rule.voids else ""
 
 
 def tell_count(lang: Lang, rule: Clock) -> str:

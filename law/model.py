@@ -299,12 +299,15 @@ class Transition(_Entry):
 
     `ended_cases_keep`: the rules, by id or by the first part of one with its dot, that stay
     those of the replaced act where the case ended before the change; `ended_cases` says so.
+    `ended_cases_renew`: the rules that hold for such cases all the same, as `renewed_by` says.
     """
 
     steps_done_stand: Place
     goes_on_under_new_act: Place
     ended_cases: Place | None = None
     ended_cases_keep: tuple[str, ...] = ()
+    renewed_by: Place | None = None
+    ended_cases_renew: tuple[Id, ...] = ()
 
 
 class ActFile(_Entry):

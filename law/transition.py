@@ -19,7 +19,7 @@ class Choice:
     the old act stands and is not redone), `running_on_the_day_of_change` (the clock ran on
     the day of change: the texts do not decide, the old date is kept and reviewed),
     `case_ended_before` (the case ended before the change, and the new act leaves this to
-    the old one).
+    the old one), `renewed_for_ended_cases` (it ended before, and this is the new act's).
     """
 
     code: str
@@ -53,6 +53,14 @@ def choose(
         if transition is not None and started < day:
             return Choice("step_of_old_act", _cite(new_act.number, transition.steps_done_stand))
     transition = version.act.transition
+    if (
+        transition is not None
+        and transition.renewed_by is not None
+        and started < version.act.in_force
+        and version.id in transition.ended_cases_renew
+    ):
+        cite = _cite(version.act.number, transition.renewed_by)
+        return Choice("renewed_for_ended_cases", cite)
     if transition is not None and began < version.act.in_force:
         cite = _cite(version.act.number, transition.goes_on_under_new_act)
         return Choice("goes_on_under_new_act", cite)

@@ -237,6 +237,29 @@ def test_a_complaint_after_the_time_bar_is_recorded_and_raised(complaint: MakeLe
     assert answer.irregular() == [("complaint_received", "96", "2")]
 
 
+def test_time_in_which_nobody_could_complain_is_not_counted(complaint: MakeLetter) -> None:
+    """Art. 96.4: three days of an obstacle move the end from 16 to 19 July, a Sunday."""
+    known = "contested_act_known 2026-07-06 object=security_measure"
+    obstacle = (
+        "limitation_excluded 2026-07-17 ground=obstacle first=2026-07-10 last=2026-07-12 "
+        "evidence='giấy xác nhận mẫu'"
+    )
+    received = _received("2026-07-17", "security_measure")
+    answer = complaint(known, received, obstacle, as_of="2026-07-17")
+    assert answer.shown("complaint.bar_security") == ("2026-07-20", "met")
+    assert answer.irregular() == []
+
+
+def test_the_procuracy_has_the_new_year_to_protest_in_a_case_that_ended_before(
+    case: MakeCase,
+) -> None:
+    """Art. 116.2: for cases ended before, the time to protest is that of the new Law (112.2)."""
+    notified = "closure_notice_received_by_procuracy 2026-05-20"
+    row = case("closed 2026-05-15", notified, as_of="2026-08-01").limit("protest.closed_case")
+    assert (str(row.due), row.act, row.state) == ("2027-05-20", NEW, "open")
+    assert (row.receipt.why, row.receipt.why_clause) == ("renewed_for_ended_cases", "2")
+
+
 @pytest.mark.parametrize(
     ("event", "stage"),
     [

@@ -207,7 +207,7 @@ def test_those_who_sign_at_the_same_moment_are_all_recorded(draft: Path) -> None
 def _change(draft: Path) -> None:
     file = draft / "law-106-2025" / "voluntary" / "2026-07-01.toml"
     text = file.read_text("utf-8")
-    changed = text.replace("thi hành án là 10 ngày", "thi hành án là 11 ngày")
+    changed = text.replace("en = \"Voluntary period", "en = \"The voluntary period")
     assert changed != text
     file.write_text(changed, "utf-8")
 
