@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from cases.assessment import AlertDue
 from cases.timeline import Occurrence
 from law.calendar import ZONE, Calendar
-from law.errors import CalendarNotKnownError
+from law.errors import CalendarNotKnownError, DataFileError
 from law.model import Immediate
+from law.reading import read_model
 
 FILE = Path(__file__).parent / "escalation.toml"
 
@@ -45,7 +45,7 @@ class Ladder(BaseModel):
 @lru_cache(maxsize=1)
 def the_ladder() -> Ladder:
     """Read the shipped ladder once for a process."""
-    return Ladder.model_validate(tomllib.loads(FILE.read_text("utf-8")))
+    return read_model(Ladder, FILE, "cases/escalation.toml", DataFileError)
 
 
 def morning_of(day: date, dossier: str, ladder: Ladder) -> datetime:

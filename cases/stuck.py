@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -14,7 +13,9 @@ from cases.assessment import StuckReason
 from cases.stages import BEFORE_CASE, STATUS
 from cases.timeline import Timeline
 from law.calendar import midnight_after
+from law.errors import DataFileError
 from law.model import Recurring
+from law.reading import read_model
 
 FILE = Path(__file__).parent / "stuck.toml"
 
@@ -39,7 +40,7 @@ class Norms(BaseModel):
 @lru_cache(maxsize=1)
 def the_norms() -> Norms:
     """Read the shipped norms once for a process."""
-    return Norms.model_validate(tomllib.loads(FILE.read_text("utf-8")))
+    return read_model(Norms, FILE, "cases/stuck.toml", DataFileError)
 
 
 def reasons_of(

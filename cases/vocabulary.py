@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Container, Mapping
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from cases.errors import A_DAY, FormError, Words, one_of
+from law.errors import DataFileError
+from law.reading import Source, list_folder, read_source
 
 FILE = Path(__file__).parent / "events.toml"
 FOLDER = Path(__file__).parent / "events"
@@ -141,6 +143,12 @@ def read_date(name: str, value: object, where: str) -> date:
     raise FormError(name, value, A_DAY, where)
 
 
+class Release(BaseModel):
+    """From which day on the events of a file could be reported."""
+
+    known_from: date
+
+
 class Vocabulary(BaseModel):
     """All events, with the values that fields have when they are left out."""
 
@@ -175,18 +183,46 @@ class Vocabulary(BaseModel):
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """Read the shipped vocabulary once for a process."""
-    data = tomllib.loads(FILE.read_text("utf-8"))
-    defaults = data.pop("defaults")
-    for path in sorted(FOLDER.glob("*.toml")):
-        more = tomllib.loads(path.read_text("utf-8"))
-        common = {name: more.pop(name) for name in ("known_from", "kinds") if name in more}
-        twice = data.keys() & more.keys()
-        if twice:
-            raise ValueError(f"cases/events/{path.name}: {sorted(twice)} are stated elsewhere")
-        data |= {name: common | table for name, table in more.items()}
-    return Vocabulary.model_validate(
-        {
-            "defaults": defaults,
-            "events": {name: {"name": name, **table} for name, table in data.items()},
-        }
-    )
+    return read_vocabulary(FILE, FOLDER)
+
+
+def read_vocabulary(file: Path, folder: Path) -> Vocabulary:
+    """Read a vocabulary; raise `DataFileError` naming file, line, field and value."""
+    source = read_source(file, f"cases/{file.name}", DataFileError)
+    tables = dict(source.table)
+    defaults = tables.pop("defaults", None)
+    events = _read_events(source, tables, {}, ())
+    for path in list_folder(folder, f"cases/{folder.name}", DataFileError):
+        if path.suffix == ".toml":
+            more = read_source(path, f"cases/{folder.name}/{path.name}", DataFileError)
+            tables = dict(more.table)
+            common = {name: tables.pop(name) for name in Release.model_fields if name in tables}
+            release = more.validate_at((), common, Release)
+            events |= _read_events(more, tables, release.model_dump(), events)
+    return source.validate_at((), {"events": events, "defaults": defaults}, Vocabulary)
+
+
+def _read_events(
+    source: Source,
+    tables: Mapping[str, object],
+    common: Mapping[str, object],
+    known: Container[str],
+) -> dict[str, EventKind]:
+    """Read one file's events; what is `common` to them stands in each that does not say so."""
+    events: dict[str, EventKind] = {}
+    for name, table in tables.items():
+        if name in known:
+            raise source.refuse(
+                (name,),
+                f"the event {name!r} is stated in another file too; keep one of the two",
+                f"sự kiện {name!r} đã được nêu trong tệp khác; hãy giữ một",
+            )
+        if not isinstance(table, dict):
+            raise source.refuse(
+                (name,),
+                f"{name!r} must be the table of an event, as [{name}]",
+                f"{name!r} phải là bảng của một sự kiện, như [{name}]",
+            )
+        whole = {"name": name, **common, **table}
+        events[name] = source.validate_at((name,), whole, EventKind)
+    return events

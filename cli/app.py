@@ -13,12 +13,12 @@ from cases.errors import DossierError
 from cli.output import BAD_INPUT, OK, print_sentence
 from cli.usage import find_lang, say_usage
 from i18n.texts import Lang
-from law.errors import LawError, SpokenError
+from law.errors import DataFileError, LawError, SpokenError
 
 Part = Callable[[App], None]
 """What adds its commands to the app; every module of commands has one, named `add_to`."""
 
-REFUSALS: tuple[type[Exception], ...] = (CycloptsError, DossierError, LawError)
+REFUSALS: tuple[type[Exception], ...] = (CycloptsError, DossierError, LawError, DataFileError)
 """Errors that say themselves what is wrong; anything else is a defect and shows where it is."""
 
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from i18n.texts import Lang, pick, say
 from law.calendar import Words
-from law.corpus import FOLDER, read_model
+from law.corpus import FOLDER
 from law.errors import TermSyntaxError
 from law.model import ActFile, AnyRule
+from law.reading import read_model
 from law.terms import Term, parse_term
 
 _VIETNAMESE_UNITS = {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from law.errors import CalendarFileError, CalendarNotKnownError
+from law.errors import CalendarFileError, CalendarNotKnownError, DataFileError
+from law.places import FieldPath
+from law.reading import Source, list_folder, read_source
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """The one time zone of the law's clocks (UTC+07:00, no daylight saving)."""
@@ -68,8 +70,14 @@ def midnight_after(day: date) -> datetime:
 class Calendar:
     """Working days of Viet Nam's state agencies, year by year, each deviation with its notice."""
 
-    def __init__(self, years: tuple[YearFile, ...]) -> None:
-        """Index the years; raise `CalendarFileError` on a day both off and worked."""
+    def __init__(
+        self, years: tuple[YearFile, ...], sources: Mapping[int, Source] | None = None
+    ) -> None:
+        """Index the years; raise `CalendarFileError` on a day both off and worked.
+
+        `sources`: the files that the years were read from, so that a refusal names the line.
+        """
+        self._sources = sources or {}
         self._years = {file.year: file for file in years}
         if len(self._years) != len(years):
             raise CalendarFileError("two calendar files state the same year; keep one file a year")
@@ -86,27 +94,52 @@ class Calendar:
             ("off", file.off, self._off),
             ("worked", file.worked, self._worked),
         ):
-            for note in notes:
-                if note.date.year != file.year:
-                    raise CalendarFileError(
-                        f"{file.year}.toml: {kind} day {note.date} "
-                        f"lies outside the year {file.year}"
+            for place, note in enumerate(notes):
+                day, where = note.date, (kind, place, "date")
+                if day.year != file.year:
+                    raise self._refused(
+                        file,
+                        where,
+                        f"{kind} day {day} lies outside the year {file.year}; correct the date",
+                        f"ngày {day} ({kind}) nằm ngoài năm {file.year}; hãy sửa ngày",
                     )
-                if note.date in index:
-                    raise CalendarFileError(
-                        f"{file.year}.toml: {kind} day {note.date} is stated twice"
+                if day in index:
+                    raise self._refused(
+                        file,
+                        where,
+                        f"{kind} day {day} is stated twice; keep one of the two",
+                        f"ngày {day} ({kind}) được nêu hai lần; hãy giữ một",
                     )
-                index[note.date] = note
-        for day in self._off.keys() & self._worked.keys():
-            raise CalendarFileError(
-                f"{file.year}.toml: {day} is stated both as off and as worked; keep one of the two"
+                if index is self._worked and day in self._off:
+                    raise self._refused(
+                        file,
+                        where,
+                        f"{day} is stated both as off and as worked; keep one of the two",
+                        f"ngày {day} vừa là ngày nghỉ vừa là ngày làm việc; hãy giữ một",
+                    )
+                if index is self._worked and day.weekday() < _SATURDAY:
+                    raise self._refused(
+                        file,
+                        where,
+                        f"worked day {day} is no Saturday or Sunday; only a weekend day can be "
+                        "worked instead of another",
+                        f"ngày làm việc {day} không phải thứ Bảy hay Chủ nhật; chỉ ngày nghỉ hằng "
+                        "tuần mới có thể làm việc thay",
+                    )
+                index[day] = note
+        if file.tet.year != file.year:
+            raise self._refused(
+                file,
+                ("tet",),
+                f"'tet' is {file.tet}; write the first day of the lunar year in {file.year}",
+                f"'tet' là {file.tet}; hãy ghi ngày mùng 1 Tết trong năm {file.year}",
             )
-        for note in file.worked:
-            if note.date.weekday() < _SATURDAY:
-                raise CalendarFileError(
-                    f"{file.year}.toml: worked day {note.date} is no Saturday or Sunday; "
-                    "only a weekend day can be worked instead of another"
-                )
+
+    def _refused(self, file: YearFile, where: FieldPath, en: str, vi: str) -> DataFileError:
+        source = self._sources.get(file.year)
+        if source is None:
+            return CalendarFileError(en, vi, file=f"{file.year}.toml")
+        return source.refuse(where, en, vi)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -177,24 +210,31 @@ class Calendar:
 
 
 def read_year(text: str, name: str) -> YearFile:
-    """Read one year's TOML; raise `CalendarFileError` naming file, field and value."""
-    try:
-        return YearFile.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as error:
-        raise CalendarFileError(f"{name}: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return f"field {where!r}: {first['msg']} (value {first.get('input')!r})"
-    return str(error)
+    """Read one year's TOML; raise `CalendarFileError` naming file, line, field and value."""
+    return Source(name, text.encode(), CalendarFileError).validate(YearFile)
 
 
 def load_calendar(folder: Path = FOLDER) -> Calendar:
     """Read every year in `folder`; raise `CalendarFileError` where one does not read."""
-    files = sorted(folder.glob("*.toml"))
-    if not files:
-        raise CalendarFileError(f"{folder.name}: holds no calendar file such as 2026.toml")
-    return Calendar(tuple(read_year(path.read_text("utf-8"), path.name) for path in files))
+    years: list[YearFile] = []
+    sources: dict[int, Source] = {}
+    for path in list_folder(folder, folder.name, CalendarFileError):
+        if path.suffix != ".toml":
+            continue
+        source = read_source(path, path.name, CalendarFileError)
+        file = source.validate(YearFile)
+        if path.stem != str(file.year):
+            raise source.refuse(
+                ("year",),
+                f"'year' is {file.year} in a file named {path.name}; correct one of the two",
+                f"'year' là {file.year} trong tệp tên {path.name}; hãy sửa một trong hai",
+            )
+        years.append(file)
+        sources[file.year] = source
+    if not years:
+        raise CalendarFileError(
+            "holds no calendar file such as 2026.toml",
+            "không có tệp lịch nào, như 2026.toml",
+            file=folder.name,
+        )
+    return Calendar(tuple(years), sources)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
+from law.checks import (
+    Placed,
+    check_act,
+    check_events,
+    check_not_astray,
+    check_overlap,
+    check_rule,
+    check_succession,
+    check_topic,
+    day_of,
+    place_rules,
+)
 from law.errors import RuleNotInForceError, StatuteFileError
-from law.model import ActFile, AnyRule, Cite, Clock, Guard, TopicFile, Transition, Window
+from law.model import ActFile, AnyRule, Cite, Clock, TopicFile, Transition, Window
+from law.reading import Source, list_folder, read_source
 from law.signatures import (
     FILE,
     Signature,
@@ -32,7 +40,6 @@ FIRST_DAY = date(2009, 7, 1)
 """From this day on every topic resolves: Law 26/2008/QH12 came into force."""
 
 _ONE_DAY = timedelta(days=1)
-M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,145 +190,81 @@ class Corpus:
         return self.changes.get(version.act.number)
 
 
-def read_model(model: type[M], path: Path, name: str) -> M:
-    """Read a TOML file as `model`; raise `StatuteFileError` naming file, field and value."""
-    try:
-        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise StatuteFileError(f"{name}: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise StatuteFileError(
-            f"{name}: field {where!r}: {first['msg']} (value {first.get('input')!r})"
-        ) from error
-
-
 def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) -> Corpus:
     """Read every act in `folder`; with a `vocabulary`, check that each event named is known.
 
-    Raises `StatuteFileError` for an unknown key, an unknown event, two wordings of one rule
-    on the same day, a replaced act that does not end the day before its successor, or a
-    signature of a wording that is not there.
+    Raises `StatuteFileError` naming file and line: for what does not read, an unknown event,
+    two wordings of one rule on the same day, a replaced act that does not end the day before
+    its successor, a rule that could never hold, or a signature of a wording that is not there.
     """
-    acts: list[ActFile] = []
-    versions: list[Version] = []
+    acts: list[tuple[ActFile, Source]] = []
+    rules: list[Placed] = []
+    signed: dict[tuple[str, str, date], tuple[Signature, ...]] = {}
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*/act.toml")):
-        act = read_model(ActFile, path, f"{path.parent.name}/act.toml")
-        acts.append(act)
-        digest.update(path.read_bytes())
-        versions += _read_topics(act, path.parent, digest.update)
-    _check_succession(acts)
-    _check_overlap(versions)
+    for path in list_folder(folder, folder.name, StatuteFileError):
+        if path.is_dir():
+            source = read_source(path / "act.toml", f"{path.name}/act.toml")
+            act = source.validate(ActFile)
+            check_act(act, source)
+            acts.append((act, source))
+            # The names are part of it: a topic file is in force from the day of its name.
+            digest.update(source.name.encode() + b"\n" + source.data)
+            placed = tuple(_read_topics(act, path, digest.update))
+            signed |= _read_signatures(path, placed, digest.update)
+            rules += placed
+    if not acts:
+        raise StatuteFileError(
+            "holds no act such as law-106-2025/act.toml; name the folder of a whole book",
+            "không có văn bản nào, như law-106-2025/act.toml; hãy nêu thư mục của cả bộ quy định",
+            file=folder.name,
+        )
+    check_succession(acts)
+    check_overlap(rules)
     if vocabulary is not None:
-        _check_events(versions, frozenset(vocabulary))
-    return _indexed(acts, versions, digest.hexdigest()[:16])
+        check_events(rules, frozenset(vocabulary))
+    versions = [Version(p.rule, p.act, p.topic, p.first, p.last) for p in rules]
+    return _indexed([act for act, _ in acts], versions, digest.hexdigest()[:16])
 
 
-def _read_topics(act: ActFile, folder: Path, digest: Callable[[bytes], None]) -> list[Version]:
-    versions: list[Version] = []
-    signed = _read_signatures(folder, digest)
-    for topic in sorted(path for path in folder.iterdir() if path.is_dir()):
-        files = sorted(topic.glob("*.toml"))
-        for path, following in zip(files, [*files[1:], None], strict=True):
-            name = f"{folder.name}/{topic.name}/{path.name}"
-            digest(path.read_bytes())
-            first, last = _day_of(path, name), act.ended
-            if following is not None:
-                last = _day_of(following, name) - _ONE_DAY
-            if first < act.in_force:
-                raise StatuteFileError(
-                    f"{name}: starts on {first}, before the act is in force ({act.in_force})"
-                )
-            for rule in read_model(TopicFile, path, name).rules():
+def _read_topics(act: ActFile, folder: Path, digest: Callable[[bytes], None]) -> Iterator[Placed]:
+    for topic in list_folder(folder, folder.name, StatuteFileError):
+        name = f"{folder.name}/{topic.name}"
+        if not topic.is_dir():
+            check_not_astray(topic, name)
+            continue
+        files = list_folder(topic, name, StatuteFileError)
+        days = [day_of(path, f"{name}/{path.name}") for path in files]
+        for path, first, following in zip(files, days, [*days[1:], None], strict=True):
+            source = read_source(path, f"{name}/{path.name}")
+            digest(source.name.encode() + b"\n" + source.data)
+            last = act.ended if following is None else following - _ONE_DAY
+            file = source.validate(TopicFile)
+            check_topic(file, act, first, source)
+            for way, rule in place_rules(file):
                 ends = min(day for day in (last, rule.until, date.max) if day)
-                last_day = None if ends == date.max else ends
-                given = signed.pop((rule.id, first), ())
-                versions.append(Version(rule, act, topic.name, first, last_day, given))
-    for rule_id, first in signed:
-        known = [version.first for version in versions if version.id == rule_id]
-        raise unknown_wording(f"{folder.name}/{FILE}", rule_id, first, known)
-    return versions
+                until = None if ends == date.max else ends
+                placed = Placed(rule, act, topic.name, first, until, source, way)
+                check_rule(placed)
+                yield placed
 
 
 def _read_signatures(
-    folder: Path, digest: Callable[[bytes], None]
-) -> dict[tuple[str, date], tuple[Signature, ...]]:
-    path = folder / FILE
-    if not path.exists():
+    folder: Path, rules: Sequence[Placed], digest: Callable[[bytes], None]
+) -> dict[tuple[str, str, date], tuple[Signature, ...]]:
+    """Read who signed what of an act; refuse a signature of a wording that is not there."""
+    if not (folder / FILE).exists():
         return {}
+    source = read_source(folder / FILE, f"{folder.name}/{FILE}")
     # A signature moves no date, but receipts state it: with another hash of the book, every
     # dossier is assessed again and its receipts are written anew.
-    digest(path.read_bytes())
-    return by_wording(read_model(SignatureFile, path, f"{folder.name}/{FILE}"))
-
-
-def _day_of(path: Path, name: str) -> date:
-    try:
-        return date.fromisoformat(path.stem)
-    except ValueError:
-        raise StatuteFileError(
-            f"{name}: a topic file is named by its first day in force, such as 2026-07-01.toml"
-        ) from None
-
-
-def _check_succession(acts: list[ActFile]) -> None:
-    numbers = {act.number: act for act in acts}
-    for act in acts:
-        for number in act.replaces:
-            old = numbers.get(number)
-            if old is not None and old.ended != act.in_force - _ONE_DAY:
-                raise StatuteFileError(
-                    f"act {number} is replaced by {act.number} on {act.in_force}; "
-                    f"its 'ended' must be {act.in_force - _ONE_DAY}, not {old.ended}"
-                )
-
-
-def _check_overlap(versions: list[Version]) -> None:
-    by_id: dict[str, list[Version]] = defaultdict(list)
-    for version in versions:
-        by_id[version.id].append(version)
-    for rule_id, wordings in by_id.items():
-        wordings.sort(key=lambda v: v.first)
-        for earlier, later in pairwise(wordings):
-            if earlier.last is None or earlier.last >= later.first:
-                raise StatuteFileError(
-                    f"rule {rule_id!r}: {earlier.act.number} (from {earlier.first} to "
-                    f"{earlier.last or 'now'}) overlaps {later.act.number} (from {later.first})"
-                )
-
-
-def _check_events(versions: list[Version], known: frozenset[str]) -> None:
-    for version in versions:
-        for name, events in _events_named(version.rule):
-            for event in events:
-                if event not in known:
-                    raise StatuteFileError(
-                        f"rule {version.id!r} of {version.act.number}: {name} names the event "
-                        f"{event!r}, which nobody knows; allowed are the names in cases/events.toml"
-                    )
-
-
-def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
-    if isinstance(rule, Clock):
-        yield "starts_on", rule.starts_on
-        yield "and_on", rule.and_on
-        yield "met_by", rule.met_by
-        yield "unless", rule.unless
-        yield "only_with", rule.only_with
-        yield "alternative_to", rule.alternative_to
-        yield "excludes", rule.excludes
-        yield "counts_from", tuple(filter(None, (rule.counts_from,)))
-        yield "raises", tuple(filter(None, (getattr(rule, "raises", None),)))
-        yield "met_early_since", tuple(filter(None, (rule.met_early_since,)))
-    elif isinstance(rule, Window):
-        yield "bars", rule.bars
-        yield "unless", rule.unless
-    elif isinstance(rule, Guard):
-        yield "judges", rule.judges
-        yield "requires", rule.requires
-        yield "unless", rule.unless
+    digest(source.name.encode() + b"\n" + source.data)
+    signed = by_wording(source.validate(SignatureFile))
+    known = {(placed.rule.id, placed.first): placed.act.number for placed in rules}
+    for rule_id, first in signed:
+        if (rule_id, first) not in known:
+            days = [placed.first for placed in rules if placed.rule.id == rule_id]
+            raise unknown_wording(source.name, rule_id, first, days)
+    return {(known[wording], *wording): given for wording, given in signed.items()}
 
 
 def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpus:

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from law.corpus import Corpus, read_model
+from law.corpus import Corpus
 from law.errors import StatuteFileError
+from law.reading import Source, list_folder, read_source
 
 FOLDER = Path(__file__).parent / "reference"
 _REASON = r"counting_rule|amount|definition|other_body_only|organisational|text_not_at_hand"
@@ -65,32 +66,54 @@ def cover(corpus: Corpus, folder: Path = FOLDER) -> tuple[ActCoverage, ...]:
     Raises `StatuteFileError` for a row that is stated twice, both encoded and left out, or
     named by a rule or a reason and not there.
     """
-    rows = [
-        row
-        for path in sorted(folder.glob("*.toml"))
-        if path.name != "left_out.toml"
-        for row in read_model(ReferenceFile, path, f"reference/{path.name}").row
+    tables = [
+        read_source(path, f"reference/{path.name}")
+        for path in list_folder(folder, "reference", StatuteFileError)
+        if path.suffix == ".toml" and path.name != "left_out.toml"
     ]
-    known = {row.id for row in rows}
-    if len(known) != len(rows):
-        raise StatuteFileError("law/reference: a row is stated twice; keep one of the two")
-    left_out = {
-        entry.id: entry.reason
-        for entry in read_model(LeftOutFile, folder / "left_out.toml", "left_out.toml").row
-    }
+    known: dict[str, ReferenceRow] = {}
+    for table in tables:
+        for place, row in enumerate(table.validate(ReferenceFile).row):
+            if row.id in known:
+                raise table.refuse(
+                    ("row", place, "id"),
+                    f"row {row.id!r} is stated twice; keep one of the two",
+                    f"dòng {row.id!r} được nêu hai lần; hãy giữ một",
+                )
+            known[row.id] = row
+    reasons = read_source(folder / "left_out.toml", "reference/left_out.toml")
+    left_out = reasons.validate(LeftOutFile).row
     covered = {row for version in corpus.versions for row in version.rule.covers}
-    _check_names(known, left_out, covered)
-    acts = dict.fromkeys(row.act for row in rows)
-    return tuple(_cover_act(act, rows, left_out, covered) for act in acts)
+    _check_names(set(known), left_out, covered, reasons)
+    acts = dict.fromkeys(row.act for row in known.values())
+    why = {entry.id: entry.reason for entry in left_out}
+    return tuple(_cover_act(act, list(known.values()), why, covered) for act in acts)
 
 
-def _check_names(known: set[str], left_out: dict[str, str], covered: set[str]) -> None:
-    named = covered | set(left_out)
-    named |= {m["id"] for reason in left_out.values() if (m := _DUPLICATE.fullmatch(reason))}
-    for name in sorted(named - known):
-        raise StatuteFileError(f"row {name!r} is named and stands in no table of law/reference")
-    for name in sorted(covered & set(left_out)):
-        raise StatuteFileError(f"row {name!r} is both encoded and left out; keep one of the two")
+def _check_names(
+    known: set[str], left_out: tuple[LeftOut, ...], covered: set[str], source: Source
+) -> None:
+    for name in sorted(covered - known):
+        raise StatuteFileError(
+            f"row {name!r} is named in 'covers' of a rule and stands in no table of law/reference",
+            f"dòng {name!r} được nêu trong 'covers' của một quy định nhưng không có trong bảng nào "
+            "của law/reference",
+        )
+    for place, entry in enumerate(left_out):
+        duplicate = _DUPLICATE.fullmatch(entry.reason)
+        for name in (entry.id, *([duplicate["id"]] if duplicate else [])):
+            if name not in known:
+                raise source.refuse(
+                    ("row", place, "id"),
+                    f"row {name!r} is named and stands in no table of law/reference",
+                    f"dòng {name!r} được nêu nhưng không có trong bảng nào của law/reference",
+                )
+        if entry.id in covered:
+            raise source.refuse(
+                ("row", place, "id"),
+                f"row {entry.id!r} is both encoded and left out; keep one of the two",
+                f"dòng {entry.id!r} vừa được mã hóa vừa bị bỏ ra; hãy giữ một",
+            )
 
 
 def _cover_act(

@@ -26,13 +26,36 @@ class LawError(SpokenError):
     """Something in the law's data or in a question put to it is not usable."""
 
 
-class StatuteFileError(LawError):
+class DataFileError(SpokenError):
+    """A data file does not read as its format asks; says which file, which line, what to do.
+
+    `file` is named from its folder; `line` counts from 1 and is None where the fault lies in
+    no line, such as in a file that is missing.
+    """
+
+    vi_otherwise = "Tệp dữ liệu không dùng được: {en}"
+
+    def __init__(
+        self, en: str, vi: str | None = None, *, file: str = "", line: int | None = None
+    ) -> None:
+        """Put the place before the sentence, in both languages."""
+        self.file = file
+        self.line = line
+        at = "" if line is None else f", line {line}"
+        tai = "" if line is None else f", dòng {line}"
+        said = self.vi_otherwise.format(en=en) if vi is None else vi
+        super().__init__(
+            f"{file}{at}: {en}" if file else en, f"{file}{tai}: {said}" if file else said
+        )
+
+
+class StatuteFileError(DataFileError, LawError):
     """A statute file does not read as the statute book's format asks."""
 
     vi_otherwise = "Tệp quy định không dùng được: {en}"
 
 
-class CalendarFileError(LawError):
+class CalendarFileError(DataFileError, LawError):
     """A calendar file does not read as the calendar's format asks."""
 
     vi_otherwise = "Tệp lịch không dùng được: {en}"

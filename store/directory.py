@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, one_of
-from law.errors import SpokenError
+from law.errors import DataFileError
+from law.reading import read_source
 
 Role = Literal["officer", "chief_officer", "head_of_agency", "managing_authority"]
 _ABOVE: dict[str, Role] = {
@@ -19,8 +19,10 @@ _ABOVE: dict[str, Role] = {
 }
 
 
-class DirectoryFileError(SpokenError):
+class DirectoryFileError(DataFileError):
     """The directory file does not read."""
+
+    vi_otherwise = "Không đọc được danh bạ: {en}"
 
 
 class _Entry(BaseModel):
@@ -57,18 +59,9 @@ class OfficeDirectory:
     """Offices and people by key and by role."""
 
     def __init__(self, file: DirectoryFile) -> None:
-        """Index the file; raise `DirectoryFileError` for a person of an unknown office."""
+        """Index the file, whose people are all of offices that it names."""
         self.offices = {office.key: office for office in file.office}
         self.people = {person.key: person for person in file.person}
-        for person in file.person:
-            if person.office not in self.offices:
-                known = ", ".join(self.offices)
-                raise DirectoryFileError(
-                    f"person {person.key!r}: office {person.office!r} is not in the file; "
-                    f"allowed are: {known}",
-                    f"Người {person.key!r}: đơn vị {person.office!r} không có trong danh bạ; "
-                    f"cho phép một trong: {known}",
-                )
 
     def check_office(self, office: str) -> None:
         """Refuse an office that the directory does not know."""
@@ -103,18 +96,18 @@ class OfficeDirectory:
 
 
 def load_directory(path: Path) -> OfficeDirectory:
-    """Read a directory file; raise `DirectoryFileError` naming the field and value."""
-    try:
-        file = DirectoryFile.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DirectoryFileError(
-            f"{path.name}: {error}", f"Không đọc được danh bạ {path.name}: {error}"
-        ) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise DirectoryFileError(
-            f"{path.name}: field {where!r}: {first['msg']}",
-            f"Danh bạ {path.name}: trường {where!r} không hợp lệ ({first['msg']})",
-        ) from error
+    """Read a directory file; raise `DirectoryFileError` naming line, field and value."""
+    source = read_source(path, path.name, DirectoryFileError)
+    file = source.validate(DirectoryFile)
+    offices = {office.key for office in file.office}
+    for place, person in enumerate(file.person):
+        if person.office not in offices:
+            known = ", ".join(sorted(offices)) or "-"
+            raise source.refuse(
+                ("person", place, "office"),
+                f"person {person.key!r}: office {person.office!r} is not in the file; "
+                f"allowed are: {known}",
+                f"Người {person.key!r}: đơn vị {person.office!r} không có trong danh bạ; "
+                f"cho phép một trong: {known}",
+            )
     return OfficeDirectory(file)

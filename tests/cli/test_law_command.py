@@ -155,7 +155,7 @@ def test_a_draft_that_is_empty_or_not_utf_8_is_wrong(
     next(draft.glob("law-106-2025/voluntary/*.toml")).write_bytes(b"\xff\xfe")
     code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
     assert code == 1
-    assert err.startswith("a file cannot be read: ")
+    assert err.startswith("law-106-2025/voluntary/2026-07-01.toml, line 1: is not UTF-8 text")
 
 
 def test_a_calendar_that_misses_a_year_is_wrong(thads: Thads, tmp_path: Path) -> None:

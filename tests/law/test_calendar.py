@@ -197,7 +197,7 @@ def test_a_worked_weekday_is_refused() -> None:
 
 
 def test_an_unknown_key_is_refused_by_its_name() -> None:
-    with pytest.raises(CalendarFileError, match=r"2026\.toml: field 'colour'"):
+    with pytest.raises(CalendarFileError, match=r"2026\.toml, line 5: field 'colour'"):
         read_year(_HEAD + 'colour = "red"\n', "2026.toml")
 
 
@@ -207,7 +207,7 @@ def test_an_unknown_key_of_a_day_is_refused_by_its_place() -> None:
 
 
 def test_a_key_stated_twice_is_refused() -> None:
-    with pytest.raises(CalendarFileError, match=r"2026\.toml: "):
+    with pytest.raises(CalendarFileError, match=r"2026\.toml, line 5: "):
         read_year(_HEAD + "year = 2026\n", "2026.toml")
 
 

@@ -286,7 +286,9 @@ def test_loading_refuses_an_unknown_key(tmp_path: Path) -> None:
         "old/act.toml": _act("1/2000", "2000-01-01"),
         "old/verification/2000-01-01.toml": _RULE + 'deadline = "soon"\n',
     }
-    with pytest.raises(StatuteFileError, match=r"2000-01-01\.toml: field 'limit\.0\.deadline'"):
+    with pytest.raises(
+        StatuteFileError, match=r"2000-01-01\.toml, line \d+: field 'limit\.0\.deadline'"
+    ):
         load_corpus(folder=_write(tmp_path, files))
 
 
