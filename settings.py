@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from law import calendar, corpus
 from law.errors import SpokenError
 
 
@@ -21,7 +22,9 @@ class Settings(BaseSettings):
     `THADS_DATABASE_URL`: PostgreSQL; left out, an embedded one is started. `TEMPORAL_ADDRESS`
     (with `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`):
     Temporal; left out, an embedded one. `THADS_SMTP_URL` such as smtp://user:pass@host:587:
-    where mail goes; left out, messages are written to `var/outbox/`.
+    where mail goes; left out, messages are written to `var/outbox/`. `THADS_STATUTES` and
+    `THADS_CALENDARS`: folders of the law to go by; left out, those of the package.
+    `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -33,6 +36,9 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
     directory: Path = Path(__file__).parent / "samples" / "directory.toml"
+    statutes: Path = corpus.FOLDER
+    calendars: Path = calendar.FOLDER
+    look_seconds: float = Field(default=60, gt=0)
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)

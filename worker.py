@@ -28,23 +28,28 @@ from activities.assessing import AssessingActivities
 from activities.delivering import DeliveringActivities
 from activities.ports import TASK_QUEUE, AlertBook, Channel, Directory, Register
 from adapters import AlertPost, LetterChannel, OfficePeople
-from cases.predicates import names_known
+from cases.escalation import the_ladder
+from cases.stuck import the_norms
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
+from cli.edition import shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
-from law.calendar import ZONE, load_calendar
-from law.corpus import the_book
-from law.errors import LawError
+from i18n.places import learn_acts
+from law.calendar import ZONE
+from law.edition import Edition, Watch
+from law.errors import DataFileError, LawError, SpokenError
 from observe import configure_logs, forward_core_logs
+from renewal import Renewal
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
-from store.directory import DirectoryFileError, load_directory
+from store.directory import load_directory
 from store.engine import open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
+from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
 from workflows.client import connect, ensure_schedule, nudge
@@ -67,7 +72,7 @@ _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
 
-_UNUSABLE = (EmbeddedError, LawError, DirectoryFileError, MailAddressError, DatabaseAddressError)
+_UNUSABLE = (EmbeddedError, LawError, DataFileError, MailAddressError, DatabaseAddressError)
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
 app = App(name="worker.py", help_format="plaintext", version_flags=[])
@@ -92,7 +97,7 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
             raise asyncio.CancelledError
 
 
-async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> None:
+async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path | None) -> None:
     """Serve one worker until `stop` is set; work in flight finishes first."""
     address = settings.database_url
     if address is None:
@@ -100,19 +105,20 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
     client: Client = await wait_for("Temporal", connect, stop)
     await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
     await wait_for("search attributes", lambda: ensure_search_attributes(client), stop)
-    corpus, calendar = the_book(names_known()), load_calendar()
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
     register_rows = RegisterRows(engine)
     register: Register = register_rows
     book: AlertBook = AlertPost(AlertRows(engine))
     people: Directory = OfficePeople(load_directory(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
+    corpus, calendar = law.edition.book, law.edition.calendar
+    assessing = AssessingActivities(corpus, calendar, register)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
         workflows=[EnforcementCase, DeliverAlerts],
         activities=[
-            AssessingActivities(corpus, calendar, register).assess,
+            assessing.assess,
             DeliveringActivities(book, people, channel).deliver,
         ],
         workflow_runner=SandboxedWorkflowRunner(
@@ -129,10 +135,18 @@ async def serve(settings: Settings, stop: asyncio.Event, ready: Path | None) -> 
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(register_rows, client, corpus.hash, calendar.hash)
+        minding = Minding(register_rows, client, assessing)
+
+        def turn_to(edition: Edition) -> None:
+            assessing.turn_to(edition)
+            learn_acts(edition.book.acts)
+
+        renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
         watching = asyncio.create_task(_watch(minding, stop))
+        renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
         await stop.wait()
         watching.cancel()
+        renewing.cancel()
         log.info("stopping")
     await engine.dispose()
     log.info("stopped")
@@ -144,17 +158,21 @@ class Minding:
 
     register: RegisterRows
     client: Client
-    book: str
-    calendar: str
+    assessing: AssessingActivities
 
     async def mind(self) -> bool:
         """Start what an interrupted import left, renew what is outdated; tell whether it polls."""
         await start_unstarted(self.register, self.client)
-        outdated = await self.register.outdated(self.book, self.calendar, _MOST_OUTDATED)
+        await self.renew()
+        return await is_polling(self.client, datetime.now(UTC))
+
+    async def renew(self) -> None:
+        """Have what was assessed with another book or calendar assessed again."""
+        book, calendar = self.assessing.edition.hashes
+        outdated = await self.register.outdated(book, calendar, _MOST_OUTDATED)
         if outdated:
             asked = await nudge(self.client, outdated)
-            log.info("renewing", cases=asked, book=self.book, calendar=self.calendar)
-        return await is_polling(self.client, datetime.now(UTC))
+            log.info("renewing", cases=asked, book=book, calendar=calendar)
 
 
 async def _watch(minding: Minding, stop: asyncio.Event) -> None:
@@ -171,6 +189,19 @@ async def _watch(minding: Minding, stop: asyncio.Event) -> None:
             await asyncio.sleep(_GRACE.total_seconds() * 2)
             os._exit(os.EX_SOFTWARE)
         await asyncio.sleep(_BETWEEN)
+
+
+async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
+    """Look now and then whether the law's files hold another book or calendar."""
+    while True:
+        try:
+            if await renewal.look(datetime.now(UTC)):
+                await minding.renew()
+        except _PASSING as error:
+            log.warning("not renewed", reason=str(error)[:200], again_in_s=_BETWEEN)
+        except Exception:
+            log.exception("law not looked at", remedy="the worker goes on with the law it has")
+        await asyncio.sleep(seconds)
 
 
 def _way_out(settings: Settings) -> Mail | Outbox:
@@ -237,7 +268,8 @@ def main(
 
     Settings come from the environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
-    THADS_SMTP_SENDER, THADS_DIRECTORY, THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+    THADS_SMTP_SENDER, THADS_DIRECTORY, THADS_STATUTES, THADS_CALENDARS, THADS_LOOK_SECONDS,
+    THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
 
     Args:
         with_sample: Import the synthetic sample register if the store is empty.
@@ -255,7 +287,7 @@ def main(
     try:
         uvloop.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
     except _UNUSABLE as error:
-        print(error, file=sys.stderr)  # noqa: T201 - told to whoever started us
+        _refuse(error)
         code = 1
     except asyncio.CancelledError:
         code = 0
@@ -265,13 +297,32 @@ def main(
     os._exit(code)
 
 
+def _read_law(settings: Settings) -> Watch:
+    """Read everything that assessments go by, so that a fault shows before anything is begun."""
+    law = Watch(shelf_of(settings))
+    learn_acts(law.edition.book.acts)
+    the_ladder()
+    the_norms()
+    return law
+
+
+def _refuse(error: Exception) -> None:
+    """Say in the log and on standard error, in both languages, why there is no start."""
+    place = {"file": error.file, "line": error.line} if isinstance(error, DataFileError) else {}
+    log.critical("not started", reason=str(error), **place)
+    said = [error.say("vi")] if isinstance(error, SpokenError) else []
+    for sentence in dict.fromkeys([*said, str(error)]):
+        print(sentence, file=sys.stderr)  # noqa: T201 - told to whoever started us
+
+
 async def _run(settings: Settings, *, given: bool, sample: bool, ready: Path | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    law = _read_law(settings)
     if given:
-        await serve(settings, stop, ready)
+        await serve(settings, law, stop, ready)
         await asyncio.sleep(0.1)
     else:
         await host(settings, stop, sample=sample)

@@ -10,6 +10,7 @@ from activities.ports import ASSESS, Answer, AssessRequest, Register
 from cases.assess import assess
 from law.calendar import Calendar
 from law.corpus import Corpus
+from law.edition import Edition
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +20,12 @@ class AssessingActivities:
 
     def __init__(self, corpus: Corpus, calendar: Calendar, register: Register) -> None:
         """Take what an assessment needs; nothing is looked up later."""
-        self._corpus = corpus
-        self._calendar = calendar
+        self.edition = Edition(corpus, calendar)
         self._register = register
+
+    def turn_to(self, edition: Edition) -> None:
+        """Go by another edition from the next assessment on."""
+        self.edition = edition
 
     @activity.defn(name=ASSESS)
     async def assess(self, request: AssessRequest) -> Answer:
@@ -30,7 +34,8 @@ class AssessingActivities:
         Safe to repeat: the same revision writes the same rows. Raises what the register
         raises when it is away; the workflow then falls back to waiting.
         """
-        assessment = assess(request.dossier, self._corpus, self._calendar, request.as_of)
+        edition = self.edition
+        assessment = assess(request.dossier, edition.book, edition.calendar, request.as_of)
         answer = answer_of(assessment)
         await self._register.project(
             request.dossier, assessment, request.revision, answer.model_dump(mode="json")

@@ -14,8 +14,8 @@ from cases.assessment import Assessment, LimitRow
 from cases.dossier import read_id
 from cases.errors import FormError, Words
 from cases.facts import end_of
-from cases.predicates import names_known
 from cases.views import as_json, limit_as_json
+from cli.edition import law_in_use
 from cli.live import reach_register
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import FileName, Json, Language, read_as_of, read_dossier_file
@@ -25,8 +25,6 @@ from i18n.places import cite_briefly
 from i18n.receipts import explain, state_name
 from i18n.texts import Lang, name_of, say, title_of
 from i18n.trust import Trusted, trust_summary
-from law.calendar import load_calendar
-from law.corpus import the_book
 from settings import read_settings
 
 AsOf = Annotated[
@@ -119,8 +117,8 @@ def find_rows(rows: list[LimitRow], limit: str) -> list[LimitRow]:
 
 
 def _assess(file: str, as_of: str | None) -> Assessment:
-    when = read_as_of(as_of)
-    return assess(read_dossier_file(file, when), the_book(names_known()), load_calendar(), when)
+    when, law = read_as_of(as_of), law_in_use()
+    return assess(read_dossier_file(file, when), law.book, law.calendar, when)
 
 
 def _print_assessment(assessment: Assessment, lang: Lang) -> None:

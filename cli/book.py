@@ -13,13 +13,14 @@ from cases.errors import FormError, one_of
 from cases.predicates import names_known
 from cases.views import plain
 from cli.clock import read_today
+from cli.edition import law_in_use
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from i18n.dates import short, spell
 from i18n.places import cite_briefly, spell_rule_term
 from i18n.texts import Lang, name_of, say
 from i18n.wordings import condition_lines, rule_lines
-from law.corpus import Corpus, Version, load_corpus, the_book
+from law.corpus import Corpus, Version, load_corpus
 from law.errors import RuleNotInForceError
 
 Day = Annotated[str | None, Parameter(name="--on", help="A day; the current day when left out.")]
@@ -36,9 +37,8 @@ Draft = Annotated[
 
 
 def read_book(statutes: Path | None) -> Corpus:
-    """Read the shipped book, or that of another folder."""
-    names = names_known()
-    return the_book(names) if statutes is None else load_corpus(names, statutes)
+    """Read the book in use, or that of another folder."""
+    return law_in_use().book if statutes is None else load_corpus(names_known(), statutes)
 
 
 def show(

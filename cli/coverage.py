@@ -7,12 +7,11 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cases.errors import FormError, one_of
-from cases.predicates import names_known
+from cli.edition import law_in_use
 from cli.output import OK, WRONG, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language
 from i18n.places import act_name
 from i18n.texts import Lang, say
-from law.corpus import the_book
 from law.coverage import ActCoverage, cover
 
 ActNumber = Annotated[
@@ -22,7 +21,7 @@ ActNumber = Annotated[
 
 def coverage(*, act: ActNumber = None, json: Json = False, lang: Language = "vi") -> int:
     """Count the encoded limits of each act, and list those that are missing; 1 if any is."""
-    found = cover(the_book(names_known()))
+    found = cover(law_in_use().book)
     if act is not None:
         known = [entry.act for entry in found]
         found = tuple(entry for entry in found if entry.act == act)

@@ -25,8 +25,8 @@ from activities.ports import Answer
 from cases.assess import assess
 from cases.assessment import Assessment
 from cases.dossier import Dossier, read_dossier
-from cases.predicates import names_known
 from cli.clock import read_now
+from cli.edition import law_in_use
 from cli.live import find_directory, reach_register, reach_temporal, writer
 from cli.output import BAD_INPUT, OK, WRONG, print_json, print_lines, print_sentence
 from cli.reading import Json, Language
@@ -35,8 +35,8 @@ from cli.register_file import read_register_file
 from cli.register_problems import RegisterFileError, RowProblem
 from cli.register_rows import Built, build_dossiers, unassessed
 from i18n.texts import Lang, event_name
-from law.calendar import Calendar, load_calendar
-from law.corpus import Corpus, the_book
+from law.calendar import Calendar
+from law.corpus import Corpus
 from law.errors import LawError
 from settings import read_settings
 from store.directory import OfficeDirectory
@@ -246,14 +246,14 @@ async def import_file(
     A second run of the same file changes nothing.
     """
     settings = read_settings()
-    directory, corpus, calendar = find_directory(settings), the_book(names_known()), load_calendar()
+    directory, law = find_directory(settings), law_in_use(settings)
 
     async def run(
         register: Register | None, client: Client | None, progress: Watcher | None
     ) -> ImportReport:
         return await import_register(
-            Path(file), register=register, client=client, directory=directory, corpus=corpus,
-            calendar=calendar, now=read_now(), dry_run=dry_run, progress=progress, batch=batch,
+            Path(file), register=register, client=client, directory=directory, corpus=law.book,
+            calendar=law.calendar, now=read_now(), dry_run=dry_run, progress=progress, batch=batch,
         )  # fmt: skip
 
     try:

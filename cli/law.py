@@ -19,10 +19,10 @@ from i18n.dates import spell
 from i18n.places import read_term, spell_term
 from i18n.receipts import count_lines
 from i18n.texts import Lang, capital, pick, say
-from law import calendar as calendars
-from law.calendar import ZONE, DayNote, Words
+from law.calendar import ZONE, DayNote, Words, load_calendar
 from law.errors import LawError
 from law.terms import Count, Term, Unit, count, count_back
+from settings import read_settings
 
 _HOURS_NEED_A_MOMENT = Words(
     vi="Thời hạn tính bằng giờ được tính từ một thời điểm, không phải từ một ngày; "
@@ -89,7 +89,7 @@ def _counted(term: Term, begins: date | datetime, *, before: bool) -> Count:
     if term.unit is Unit.HOURS and (before or not isinstance(begins, datetime)):
         words = _NO_HOURS_BACK if before else _HOURS_NEED_A_MOMENT
         raise LawError(words.en, words.vi)
-    calendar = calendars.load_calendar()
+    calendar = load_calendar(read_settings().calendars)
     try:
         if not before:
             return count(term, begins, calendar)

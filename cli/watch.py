@@ -12,13 +12,14 @@ from cases.assessment import read_due
 from cases.stuck import TASK_FAILING
 from cli.clock import read_now
 from cli.live import NotRunningError, find_directory, reach_register, reach_temporal
-from cli.output import OK, print_json, print_lines, print_table
+from cli.output import OK, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language
 from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
 from settings import Settings, read_settings
+from store.journal import Journal, LawNote
 from store.rows import AlertLine, Card, StuckLine
 from workflows.client import failing_cases
 
@@ -46,7 +47,8 @@ async def stuck(
     settings = read_settings()
     _check(settings, office, officer)
     now = read_now()
-    async with reach_register(settings) as (_, reading):
+    async with reach_register(settings) as (engine, reading):
+        refusals = [_law_line(note, lang) for note in await Journal(engine).refusals(now)]
         found = await reading.stuck(now, office=office, officer=officer)
         found += [
             _failing(card, now)
@@ -55,14 +57,26 @@ async def stuck(
             if card is not None and _concerns(card, office, officer)
         ]
     if json:
+        for refusal in refusals:
+            print_sentence(refusal)
         print_json([line.model_dump(mode="json") for line in found])
         return OK
+    print_lines(refusals, style="bold")
     print_lines(stuck_summary(found, lang))
     if found:
         print_table(*stuck_rows(found[:most], lang))
     if len(found) > most:
         print_lines([say(lang, "watch.more", n=len(found) - most)])
     return OK
+
+
+def _law_line(note: LawNote, lang: Lang) -> str:
+    """Say that a worker refused a new book or calendar and goes on with the old one."""
+    return say(
+        lang, "watch.law_refused",
+        host=note.host, book=note.book, calendar=note.calendar,
+        why=note.vi if lang == "vi" else note.en,
+    )  # fmt: skip
 
 
 async def _failing_cases(settings: Settings) -> list[str]:

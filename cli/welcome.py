@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cases.predicates import names_known
+from cli.edition import law_in_use
 from cli.importing import import_register, start_unstarted
 from cli.live import find_directory
 from cli.output import print_heading, print_lines, print_table
 from cli.watch import stuck_rows, stuck_summary
 from i18n.texts import Lang, say
-from law.calendar import load_calendar
-from law.corpus import the_book
 from samples.generate import write_register
 from settings import Settings
 from store.engine import Engine, open_engine
@@ -91,14 +89,14 @@ async def _import_sample(
     write_register(path, now.date())
     print_lines([say(lang, "welcome.sample", file=str(path))])
     client = await connect(env.get("TEMPORAL_ADDRESS"))
-    register = Register(engine)
+    register, law = Register(engine), law_in_use(settings)
     await import_register(
         path,
         register=register,
         client=client,
         directory=find_directory(settings),
-        corpus=the_book(names_known()),
-        calendar=load_calendar(),
+        corpus=law.book,
+        calendar=law.calendar,
         now=now,
         dry_run=False,
         progress=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from i18n.texts import Lang, pick, say
@@ -25,6 +26,14 @@ _VIETNAMESE_UNITS = {
 _VIETNAMESE = re.compile(r"\s*(\d+)\s*([^\W\d_]+(?:\s+[^\W\d_]+)*)\s*")
 
 
+_learned: dict[str, Words] = {}
+
+
+def learn_acts(acts: Iterable[ActFile]) -> None:
+    """Know the short names of another book's acts too, for as long as the process runs."""
+    _learned.update((act.number, act.short) for act in acts)
+
+
 @lru_cache(maxsize=1)
 def _act_names() -> dict[str, Words]:
     paths = sorted(FOLDER.glob("*/act.toml"))
@@ -33,8 +42,8 @@ def _act_names() -> dict[str, Words]:
 
 
 def act_name(lang: Lang, number: str) -> str:
-    """Give the short name of an act of the shipped book; an act unknown there is its number."""
-    words = _act_names().get(number)
+    """Give the short name of an act of the books known; an act unknown there is its number."""
+    words = _learned.get(number) or _act_names().get(number)
     return pick(lang, words) if words else number
 
 
