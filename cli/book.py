@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from cases.conditions import check_conditions
 from cases.errors import FormError, one_of
 from cases.predicates import names_known
 from cases.views import plain
@@ -38,7 +39,9 @@ Draft = Annotated[
 
 def read_book(statutes: Path | None) -> Corpus:
     """Read the book in use, or that of another folder."""
-    return law_in_use().book if statutes is None else load_corpus(names_known(), statutes)
+    if statutes is None:
+        return law_in_use().book
+    return load_corpus(names_known(), statutes, check_conditions)
 
 
 def show(

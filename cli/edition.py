@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.conditions import check_conditions
 from cases.predicates import names_known
 from i18n.places import learn_acts
 from law.edition import Edition, Shelf, read_edition
@@ -10,7 +11,7 @@ from settings import Settings, read_settings
 
 def shelf_of(settings: Settings) -> Shelf:
     """Give the folders that the settings name."""
-    return Shelf(names_known(), settings.statutes, settings.calendars)
+    return Shelf(names_known(), settings.statutes, settings.calendars, check_conditions)
 
 
 def law_in_use(settings: Settings | None = None) -> Edition:

@@ -258,6 +258,20 @@ def check_events(rules: Iterable[Placed], known: frozenset[str]) -> None:
                     )
 
 
+def check_references(rules: Sequence[Placed]) -> None:
+    """Refuse a rule that points to a rule which the book does not have."""
+    known = {placed.rule.id for placed in rules}
+    for placed in rules:
+        for field in ("successor", "during", "after_waiting"):
+            named: str | None = getattr(placed.rule, field, None)
+            if named is not None and named not in known:
+                raise placed.refuse(
+                    field,
+                    f"{field} names the rule {named!r}, which the book does not have; correct it",
+                    f"{field} nêu quy định {named!r} không có trong bộ quy định; hãy sửa lại",
+                )
+
+
 def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
     if isinstance(rule, Clock):
         yield "starts_on", rule.starts_on

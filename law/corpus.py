@@ -17,6 +17,7 @@ from law.checks import (
     check_events,
     check_not_astray,
     check_overlap,
+    check_references,
     check_rule,
     check_succession,
     check_topic,
@@ -190,8 +191,14 @@ class Corpus:
         return self.changes.get(version.act.number)
 
 
-def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) -> Corpus:
+def load_corpus(
+    vocabulary: Iterable[str] | None = None,
+    folder: Path = FOLDER,
+    judge: Callable[[Placed], None] | None = None,
+) -> Corpus:
     """Read every act in `folder`; with a `vocabulary`, check that each event named is known.
+
+    `judge` is asked of every rule; it refuses what its conditions name and no case has.
 
     Raises `StatuteFileError` naming file and line: for what does not read, an unknown event,
     two wordings of one rule on the same day, a replaced act that does not end the day before
@@ -222,6 +229,10 @@ def load_corpus(vocabulary: Iterable[str] | None = None, folder: Path = FOLDER) 
     check_overlap(rules)
     if vocabulary is not None:
         check_events(rules, frozenset(vocabulary))
+    check_references(rules)
+    if judge is not None:
+        for placed in rules:
+            judge(placed)
     versions = [Version(p.rule, p.act, p.topic, p.first, p.last) for p in rules]
     return _indexed([act for act, _ in acts], versions, digest.hexdigest()[:16])
 

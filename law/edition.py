@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -11,6 +12,7 @@ from pathlib import Path
 from law import calendar as calendars
 from law import corpus as corpora
 from law.calendar import Calendar, load_calendar
+from law.checks import Placed
 from law.corpus import Corpus, load_corpus, uncovered_days
 from law.errors import CalendarFileError, DataFileError, StatuteFileError
 
@@ -35,6 +37,7 @@ class Shelf:
     names: frozenset[str]
     statutes: Path = corpora.FOLDER
     calendars: Path = calendars.FOLDER
+    judge: Callable[[Placed], None] | None = None
 
     def read(self) -> Edition:
         """Read both folders; raise `DataFileError` where a file or the whole cannot be used.
@@ -42,7 +45,7 @@ class Shelf:
         A topic that no rule covers on a day on which the law of the book changes is a fault of
         the whole: a folder that is copied in part would read so.
         """
-        book = load_corpus(self.names, self.statutes)
+        book = load_corpus(self.names, self.statutes, self.judge)
         calendar = load_calendar(self.calendars)
         for topic, first, last in uncovered_days(book, max(book.eras)):
             raise StatuteFileError(
