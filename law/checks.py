@@ -191,21 +191,22 @@ def check_succession(acts: Sequence[tuple[ActFile, Source]]) -> None:
     for act, source in acts:
         for place, number in enumerate(act.replaces):
             if number not in numbers:
+                known = ", ".join(f"{a.number} ({s.name})" for a, s in acts)
                 raise source.refuse(
                     ("replaces", place),
-                    f"replaces {number!r}, which is no act of the book; known are: "
-                    f"{', '.join(numbers)}",
+                    f"replaces {number!r}, which is no act of the book; known are: {known}",
                     f"thay thế {number!r}, là văn bản không có trong bộ quy định; các văn bản "
-                    f"có: {', '.join(numbers)}",
+                    f"có: {known}",
                 )
             _check_ended(*numbers[number], act, source)
         if act.ended is not None and act.number not in replaced:
+            following = ", ".join(s.name for a, s in acts if a.in_force == act.ended + _ONE_DAY)
             raise source.refuse(
                 ("ended",),
                 f"act {act.number} has ended and no act says in 'replaces' that it follows; "
-                "add it there",
+                f"add it there ({following or '-'})",
                 f"văn bản {act.number} đã hết hiệu lực nhưng không văn bản nào nêu nó trong "
-                "'replaces'; hãy thêm vào đó",
+                f"'replaces'; hãy thêm vào đó ({following or '-'})",
             )
 
 
