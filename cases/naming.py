@@ -11,7 +11,7 @@ from cases.predicates import PREDICATES
 from cases.timeline import FLAGS
 from cases.vocabulary import COMMON_TEXTS, FieldType, vocabulary
 from law.corpus import Corpus, Version
-from law.model import Cap, Clock, Event, Guard, Waiting, Window
+from law.model import AnyRule, Cap, Clock, Event, Guard, Waiting, Window
 
 _MADE_BY_THE_WALK = frozenset({"act_replaced", "separate_register_ripe"})
 """Derived events that no rule raises."""
@@ -46,11 +46,20 @@ _Found = Iterator[tuple[str, object, Iterable[str]]]
 
 
 def _unknown(version: Version, corpus: Corpus, raised: frozenset[str]) -> _Found:
-    rule = version.rule
+    yield from names_amiss(version.rule)
+    if isinstance(version.rule, Clock):
+        yield from _not_coming(version.rule, raised)
+    yield from _not_rules(version, corpus)
+
+
+def names_amiss(rule: AnyRule) -> _Found:
+    """List what a rule by itself names wrongly: the key, what it names, and what would do.
+
+    Of a condition on a value the key is that of the rule and the field, as `when.origin`.
+    """
     if isinstance(rule, Clock):
         yield from _not_in("while_state", rule.while_state, FLAGS)
         yield from _not_reported(rule, "met_by", "only_with")
-        yield from _not_coming(rule, raised)
         yield from _not_fields(rule)
         yield from _conditions(rule.starts_on, when=rule.when, unless_when=rule.unless_when)
         yield from _conditions(rule.met_by, met_when=rule.met_when)
@@ -62,7 +71,6 @@ def _unknown(version: Version, corpus: Corpus, raised: frozenset[str]) -> _Found
         yield from _not_in("requires", rule.requires, vocabulary().events)
         yield from _not_reported(rule, "judges")
         yield from _conditions(rule.judges, when=rule.when)
-    yield from _not_rules(version, corpus)
 
 
 def _not_in(key: str, names: Iterable[str], allowed: Iterable[str]) -> _Found:

@@ -144,9 +144,10 @@ def read_date(name: str, value: object, where: str) -> date:
 
 
 class Release(BaseModel):
-    """From which day on the events of a file could be reported."""
+    """From which day on the events of a file could be reported, and of which dossiers."""
 
     known_from: date
+    kinds: tuple[Kind, ...] = ("enforcement_case",)
 
 
 class Vocabulary(BaseModel):

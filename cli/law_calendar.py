@@ -9,18 +9,16 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from cases.errors import FormError, Words, one_of
-from cases.predicates import names_known
 from cli.calendar_moves import print_survey, survey_as_json
+from cli.edition import law_in_use
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_as_of, read_text
 from cli.surveying import Surveyor, survey
-from cli.year_files import read_years, write_years
+from cli.year_files import write_years
 from i18n.dates import spell_day
 from i18n.texts import Lang, pick, say
-from law import calendar as calendars
 from law.amendments import Amendment, amend
-from law.calendar import ZONE, Calendar, DayNote, YearFile
-from law.corpus import the_book
+from law.calendar import ZONE, Calendar, DayNote, YearFile, load_calendar
 from law.notices import read_notice
 from settings import read_settings
 
@@ -29,7 +27,7 @@ NoticeFile = Annotated[
 ]
 Year = Annotated[int | None, Parameter(help="A year such as 2026; every year when left out.")]
 Folder = Annotated[
-    Path,
+    Path | None,
     Parameter(name="--calendars", help="Another folder of calendar years.", show_default=False),
 ]
 DossierFiles = Annotated[
@@ -65,7 +63,7 @@ async def add(
     *,
     write: Write = False,
     dossier: DossierFiles = None,
-    calendars_in: Folder = calendars.FOLDER,
+    calendars_in: Folder = None,
     as_of: AsOf = None,
     show_all: All = False,
     json: Json = False,
@@ -79,24 +77,26 @@ async def add(
     when = read_as_of(as_of)
     name = "stdin" if file == "-" else Path(file).name
     notice = read_notice(read_text(file, _A_NOTICE), name, _day_of(when))
-    amendment = amend(read_years(calendars_in), notice, name)
+    settings = read_settings()
+    folder = calendars_in or settings.calendars
+    amendment = amend(load_calendar(folder), notice, name)
     if not amendment.files:
         if json:
             print_json(_as_json(amendment, None, []))
         else:
             print_lines(_notice_lines(amendment, lang))
         return OK
-    surveyor = Surveyor(the_book(names_known()), (amendment.before, amendment.after), when)
+    surveyor = Surveyor(law_in_use(settings).book, (amendment.before, amendment.after), when)
     step = None if json else say(lang, "calendar.step")
-    found = await survey(surveyor, dossier or [], read_settings(), when, step)
-    written = write_years(calendars_in, amendment) if write else []
+    found = await survey(surveyor, dossier or [], settings, when, step)
+    written = write_years(folder, amendment) if write else []
     if json:
         print_json(_as_json(amendment, survey_as_json(found), written))
         return OK
     print_lines(_notice_lines(amendment, lang))
     _print_changes(amendment, lang)
     print_survey(found, when, lang, most=None if show_all else 20)
-    print_lines(["", *_end_lines(written, calendars_in, lang)])
+    print_lines(["", *_end_lines(written, folder, settings.calendars, lang)])
     return OK
 
 
@@ -148,13 +148,13 @@ def _say_day(day: date, note: DayNote | None, lang: Lang, *, working: bool | Non
     return say(lang, "calendar.weekend" if day.weekday() >= _SATURDAY else "calendar.working")
 
 
-def _end_lines(written: list[Path], folder: Path, lang: Lang) -> list[str]:
+def _end_lines(written: list[Path], folder: Path, in_use: Path, lang: Lang) -> list[str]:
     if not written:
         return [say(lang, "calendar.dry")]
     lines = [say(lang, "calendar.written", files=", ".join(str(path) for path in written))]
-    if folder.resolve() == calendars.FOLDER.resolve():
+    if folder.resolve() == in_use.resolve():
         return [*lines, say(lang, "calendar.next")]
-    return [*lines, say(lang, "calendar.elsewhere", folder=calendars.FOLDER)]
+    return [*lines, say(lang, "calendar.elsewhere", folder=in_use)]
 
 
 def _as_json(
@@ -188,12 +188,12 @@ def show(
     year: Year = None,
     /,
     *,
-    calendars_in: Folder = calendars.FOLDER,
+    calendars_in: Folder = None,
     json: Json = False,
     lang: Language = "vi",
 ) -> int:
     """Show the calendar's years, or one year's days off and worked days with their notices."""
-    calendar = read_years(calendars_in)
+    calendar = load_calendar(calendars_in or read_settings().calendars)
     if year is not None and year not in calendar.years:
         raise FormError("YEAR", year, one_of(str(known) for known in calendar.years))
     files = [calendar.year(date(known, 1, 1)) for known in calendar.years]

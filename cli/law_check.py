@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from cases.conditions import check_conditions
 from cases.naming import UnknownName, unknown_names
 from cases.predicates import names_known
 from cases.views import plain
@@ -29,27 +30,26 @@ from i18n.dates import short, spell
 from i18n.places import act_name
 from i18n.texts import Lang, name_of, pick, say
 from law import act_texts
-from law import calendar as calendars
-from law import corpus as corpora
-from law.calendar import Calendar
-from law.corpus import FIRST_DAY, Corpus
+from law.calendar import Calendar, load_calendar
+from law.corpus import FIRST_DAY, Corpus, load_corpus, uncovered_days
 from law.coverage import ActCoverage, cover
 from law.errors import CalendarFileError, StatuteFileError
 from law.model import Gap
 from law.quotes import Compared, compare
 from law.terms import add_months
+from settings import read_settings
 
 _YEARS_AHEAD = 2
 Today = Annotated[str | None, Parameter(help="The day of the check; now when left out.")]
 Until = Annotated[str | None, Parameter(help="Last day to be covered; else two years on.")]
 Statutes = Annotated[
-    Path, Parameter(help="Another folder of acts, such as a draft.", show_default=False)
+    Path | None, Parameter(help="Another folder of acts, such as a draft.", show_default=False)
 ]
 Texts = Annotated[
     Path, Parameter(help="Another folder of the acts' texts.", show_default=False)
 ]  # fmt: skip
 Calendars = Annotated[
-    Path,
+    Path | None,
     Parameter(name="--calendars", help="Another folder of calendar years.", show_default=False),
 ]
 
@@ -68,9 +68,9 @@ def check(
     *,
     today: Today = None,
     until: Until = None,
-    statutes: Statutes = corpora.FOLDER,
+    statutes: Statutes = None,
     texts: Texts = act_texts.FOLDER,
-    calendars_in: Calendars = calendars.FOLDER,
+    calendars_in: Calendars = None,
     json: Json = False,
     lang: Language = "vi",
 ) -> int:
@@ -79,8 +79,9 @@ def check(
     last = read_day("--until", until) if until else add_months(day, 12 * _YEARS_AHEAD)
     looked = _Looked()
     try:
-        looked.book = corpora.load_corpus(names_known(), statutes)
-        looked.calendar = calendars.load_calendar(calendars_in)
+        settings = read_settings()
+        looked.book = load_corpus(names_known(), statutes or settings.statutes, check_conditions)
+        looked.calendar = load_calendar(calendars_in or settings.calendars)
         looked.coverage = cover(looked.book)
         looked.compared = compare(looked.book, act_texts.load_texts(texts))
         problems = _problems(looked.book, looked.calendar, (day, last), lang)
@@ -103,13 +104,11 @@ def check(
 
 
 def _problems(found: Corpus, calendar: Calendar, days: tuple[date, date], lang: Lang) -> list[str]:
-    if not found.acts:
-        return [say(lang, "law.no_act")]
     today, until = days
     return [
         *(
             say(lang, "law.hole", topic=topic, first=first, last=last)
-            for topic, first, last in corpora.uncovered_days(found, until)
+            for topic, first, last in uncovered_days(found, until)
         ),
         *lapsed_lines(found, lang),
         *(_say_unknown(name, lang) for name in unknown_names(found)),

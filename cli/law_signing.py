@@ -25,13 +25,14 @@ from cli.book import Draft, find_wording, spell_force, version_as_json
 from cli.clock import read_today
 from cli.output import OK, print_heading, print_json, print_lines
 from cli.reading import Json, Language, read_day
-from cli.signatures import check_has_acts, is_without_text
+from cli.signatures import is_without_text
 from i18n.dates import short
 from i18n.texts import Lang, say
 from i18n.wordings import condition_lines, rule_lines
-from law.corpus import FOLDER, Corpus, Version, load_corpus, read_model
+from law.corpus import FOLDER, Corpus, Version, load_corpus
 from law.errors import LawError, StatuteFileError
 from law.model import ActFile
+from law.reading import read_model
 from law.signatures import FILE, Signature, SignatureFile, digest_of, write_block
 
 _MOST_NEAR = 5
@@ -138,7 +139,6 @@ def _read_words(option: str, text: str) -> str:
 
 def _find(rule: str, day: date, folder: Path) -> Version:
     book = load_corpus(names_known(), folder)
-    check_has_acts(book)
     if rule not in book.by_id:
         raise FormError("RULE", rule, _nearest(rule, book))
     version = find_wording(book.by_id[rule], rule, day)
@@ -197,7 +197,7 @@ def _append(path: Path, block: str) -> None:
             f"{path.parent.name}/{path.name} takes no further block: {error}; "
             "write each signature in it as a block [[signature]]"
         ) from error
-    draft = path.with_name(f"{path.name}.new")
+    draft = path.with_name(f".{path.name}.new")
     try:
         with draft.open("wb") as file:
             file.write(whole.encode())

@@ -16,7 +16,6 @@ from i18n.dates import short
 from i18n.places import act_name
 from i18n.texts import Lang, name_of, say
 from law.corpus import Corpus, Version
-from law.errors import StatuteFileError
 from law.model import Gap
 
 State = Literal["signed", "lapsed", "unsigned", "no_text"]
@@ -43,12 +42,6 @@ def state_of(version: Version) -> State:
 def is_without_text(version: Version) -> bool:
     """Tell whether the wording's text is not at hand."""
     return isinstance(version.rule, Gap) and version.rule.why == "text_not_at_hand"
-
-
-def check_has_acts(book: Corpus) -> None:
-    """Refuse a folder that is no statute book."""
-    if not book.acts:
-        raise StatuteFileError(say("en", "law.no_act"), say("vi", "law.no_act"))
 
 
 def count_states(book: Corpus) -> Counter[State]:
@@ -78,7 +71,6 @@ def signatures(
 ) -> int:
     """Count for each act the wordings that a lawyer has signed, and list them or those left."""
     book = read_book(statutes)
-    check_has_acts(book)
     numbers = [known.number for known in book.acts]
     if act is not None and act not in numbers:
         raise FormError("--act", act, one_of(numbers))

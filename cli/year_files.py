@@ -8,17 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from law.amendments import Amendment
-from law.calendar import Calendar, load_calendar, read_year
+from law.calendar import load_calendar, read_year
 from law.errors import CalendarFileError
 from law.year_text import edit_year, render_year
-
-
-def read_years(folder: Path) -> Calendar:
-    """Read the calendar of a folder; raise `CalendarFileError` where a file does not read."""
-    try:
-        return load_calendar(folder)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CalendarFileError(f"{folder}: {error}") from error
 
 
 def write_years(folder: Path, amendment: Amendment) -> list[Path]:
@@ -28,7 +20,7 @@ def write_years(folder: Path, amendment: Amendment) -> list[Path]:
     cannot be written. Years are replaced once all their drafts are on the disk; where the power
     fails between two of them, the same command completes it.
     """
-    if read_years(folder).hash != amendment.before.hash:
+    if load_calendar(folder).hash != amendment.before.hash:
         raise CalendarFileError(
             f"{folder}: the calendar was changed meanwhile, nothing is written; run this again",
             f"{folder}: lịch vừa bị người khác sửa, chưa ghi gì; hãy chạy lại lệnh này",
@@ -55,7 +47,7 @@ def write_years(folder: Path, amendment: Amendment) -> list[Path]:
         for draft, _ in drafts:
             with suppress(OSError):
                 draft.unlink()
-    if read_years(folder).hash != amendment.after.hash:
+    if load_calendar(folder).hash != amendment.after.hash:
         raise CalendarFileError(
             f"{folder}: what was written does not read as the amended calendar; "
             "someone else wrote there too; look at it with: thads law calendar show",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -216,9 +216,9 @@ def load_corpus(
             acts.append((act, source))
             # The names are part of it: a topic file is in force from the day of its name.
             digest.update(source.name.encode() + b"\n" + source.data)
-            placed = tuple(_read_topics(act, path, digest.update))
-            signed |= _read_signatures(path, placed, digest.update)
-            rules += placed
+            own = tuple(_read_topics(act, path, digest.update))
+            signed |= _read_signatures(path, own, digest.update)
+            rules += own
     if not acts:
         raise StatuteFileError(
             "holds no act such as law-106-2025/act.toml; name the folder of a whole book",
@@ -233,7 +233,13 @@ def load_corpus(
     if judge is not None:
         for placed in rules:
             judge(placed)
-    versions = [Version(p.rule, p.act, p.topic, p.first, p.last) for p in rules]
+    versions = [
+        Version(
+            p.rule, p.act, p.topic, p.first, p.last,
+            signed.get((p.act.number, p.rule.id, p.first), ()),
+        )
+        for p in rules
+    ]  # fmt: skip
     return _indexed([act for act, _ in acts], versions, digest.hexdigest()[:16])
 
 
@@ -269,13 +275,13 @@ def _read_signatures(
     # A signature moves no date, but receipts state it: with another hash of the book, every
     # dossier is assessed again and its receipts are written anew.
     digest(source.name.encode() + b"\n" + source.data)
-    signed = by_wording(source.validate(SignatureFile))
+    file = source.validate(SignatureFile)
     known = {(placed.rule.id, placed.first): placed.act.number for placed in rules}
-    for rule_id, first in signed:
-        if (rule_id, first) not in known:
-            days = [placed.first for placed in rules if placed.rule.id == rule_id]
-            raise unknown_wording(source.name, rule_id, first, days)
-    return {(known[wording], *wording): given for wording, given in signed.items()}
+    for place, given in enumerate(file.signature):
+        if (given.rule, given.first) not in known:
+            days = [placed.first for placed in rules if placed.rule.id == given.rule]
+            raise unknown_wording(source, place, given, days)
+    return {(known[wording], *wording): given for wording, given in by_wording(file).items()}
 
 
 def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpus:

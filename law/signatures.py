@@ -10,8 +10,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from law.errors import StatuteFileError
+from law.errors import DataFileError
 from law.model import AnyRule, Id
+from law.reading import Source
 
 FILE = "signatures.toml"
 """Each act has one, beside its `act.toml`, once a wording of it is signed."""
@@ -79,8 +80,11 @@ def by_wording(file: SignatureFile) -> dict[tuple[str, date], tuple[Signature, .
     return {wording: tuple(signatures) for wording, signatures in found.items()}
 
 
-def unknown_wording(name: str, rule: str, first: date, known: list[date]) -> StatuteFileError:
-    """Say that the file `name` holds a signature of a wording that its act does not have."""
+def unknown_wording(
+    source: Source, place: int, signature: Signature, known: list[date]
+) -> DataFileError:
+    """Say that a file holds, at a `place`, a signature of a wording that its act does not have."""
+    rule, first = signature.rule, signature.first
     days = ", ".join(day.isoformat() for day in known)
     said = f"its wordings in this act begin on {days}" if known else "this act has no such rule"
     said_vi = (
@@ -88,11 +92,11 @@ def unknown_wording(name: str, rule: str, first: date, known: list[date]) -> Sta
         if known
         else "văn bản này không có quy định đó"
     )
-    return StatuteFileError(
-        f"{name}: field 'first' of the signature of {rule!r} is {first}; {said}; "
+    return source.refuse(
+        ("signature", place, "first"),
+        f"field 'first' of the signature of {rule!r} is {first}; {said}; "
         "correct the block, or take it out",
-        f"Tệp quy định không dùng được: {name}: chữ ký cho {rule!r} ghi first = {first}; "
-        f"{said_vi}; hãy sửa hoặc bỏ khối này",
+        f"chữ ký cho {rule!r} ghi first = {first}; {said_vi}; hãy sửa hoặc bỏ khối này",
     )
 
 

@@ -22,10 +22,11 @@ from i18n.dates import short
 from i18n.places import spell_rule_term
 from i18n.rules import tell_rule
 from i18n.texts import Lang, name_of, pick, say
-from law.corpus import Corpus, Version, read_model
+from law.corpus import Corpus, Version
 from law.coverage import FOLDER as REFERENCE
 from law.coverage import ReferenceFile
 from law.model import ActFile, Gap
+from law.reading import read_model
 
 _UP = "../"
 _WAY_BACK = "[Mục lục](../README.md), [cách đọc một quy định](../README.md#cách-đọc-một-quy-định)."

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import cases
-from cases.conditions import FLAGS, check_conditions
+from cases.clocks import PAUSES
+from cases.conditions import check_conditions
 from cases.predicates import names_known
+from cases.timeline import FLAGS
 from law import corpus
 from law.corpus import load_corpus
 from law.errors import StatuteFileError
@@ -56,7 +58,7 @@ def _load(folder: Path, text: str) -> None:
         (LIMIT + 'met_when = { outcom = ["x"] }', 10, "met_when names 'outcom'"),
         (LIMIT + 'same = ["aset"]', 10, "same names 'aset'"),
         (LIMIT + 'successor = "third"', 10, "the rule 'third', which the book does not have"),
-        (LIMIT.replace('"means_verified"', '"officer_known"'), 7, "'officer_known', which is no"),
+        (LIMIT.replace('"means_verified"', '"officer_known"'), 7, "met_by names 'officer_known'"),
         (WAITING + 'ends_by_field = "channel"', 10, "ends_by_field names 'channel'"),
         (GUARD + 'barred_in = ["suspendid"]', 7, "barred_in names 'suspendid'"),
         (GUARD + 'after_waiting = "third"', 7, "after_waiting names the rule 'third'"),
@@ -94,4 +96,4 @@ def test_every_flag_that_the_walk_sets_can_be_asked_for_and_no_other() -> None:
         path.read_text("utf-8") for path in Path(str(cases.__file__)).parent.glob("*.py")
     )
     named = set(re.findall(r'flags\.(?:add|discard)\("(\w+)"\)', code))
-    assert named == FLAGS - {"any", "postponed", "suspended"}
+    assert named == FLAGS - {"any", *PAUSES.values()}

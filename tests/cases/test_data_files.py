@@ -28,7 +28,7 @@ def _line_of(path: Path, text: str) -> int:
         ("events.toml", "[judgment_effective]", "[judgment_effective]\ncolour = 1", "known"),
         ("events.toml", "[defaults]", "[defaults]\nx = [1]", "defaults.x"),
         ("events/money.toml", "known_from = 2026-11-25", "known_from = 1", "such as 2026-11-23"),
-        ("events/money.toml", "known_from = 2026-11-25", "", "'known_from' (value None)"),
+        ("events/money.toml", "known_from = 2026-11-25", "", "'known_from' is missing"),
         ("events/money.toml", "[advance_refunded]", "[advance_refunded]\nplan = 7", "true or"),
         ("events/money.toml", "[advance_refunded]", "[judgment_effective]", "in another file"),
         ("events/money.toml", "[advance_refunded]", "[advance_refunded", "TOML"),

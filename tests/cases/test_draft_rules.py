@@ -41,9 +41,10 @@ def _draft(tmp_path: Path, calendar: Calendar) -> Draft:
         """
         folder = tmp_path / "statutes"
         shutil.copytree(FOLDER, folder)
-        topic = folder / "law-106-2025" / "draft"
-        topic.mkdir()
-        (topic / "2026-07-01.toml").write_text(rules, "utf-8")
+        if rules:
+            topic = folder / "law-106-2025" / "draft"
+            topic.mkdir()
+            (topic / "2026-07-01.toml").write_text(rules, "utf-8")
         if announced:
             service = folder / "decree-152-2026" / "service" / "2026-07-01.toml"
             guard = 'id = "service.vneid_not_announced"'

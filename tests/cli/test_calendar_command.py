@@ -377,7 +377,7 @@ def test_a_calendar_that_does_not_read_is_refused(thads: Thads, years: Path, not
     for tokens in (("show",), ("add", str(notice), *ON)):
         code, out, err = thads("law", "calendar", *tokens, "--calendars", str(years))
         assert (code, out) == (2, "")
-        assert err.startswith("Tệp lịch không dùng được: ")
+        assert err.startswith("2026.toml, dòng 1: không phải văn bản UTF-8")
 
 
 def test_a_year_that_is_not_kept_is_refused(thads: Thads) -> None:

@@ -211,7 +211,7 @@ def test_a_draft_that_names_an_unknown_flag_is_told_the_known_ones(
     _edit(draft, "law-106-2025/closure/2026-07-01.toml", '["ended"]', '["closed"]')
     code, _, err = thads("law", "check", "--statutes", str(draft), "--lang", "en")
     assert code == 1
-    assert "barred_in names 'closed', which means nothing there; allowed are: any, ended" in err
+    assert "names 'closed', which means nothing there; allowed is one of: any, ended" in err
 
 
 def test_a_limit_of_the_reference_table_that_a_draft_leaves_out_is_named(
