@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     where mail goes; left out, messages are written to `var/outbox/`. `THADS_STATUTES` and
     `THADS_CALENDARS`: folders of the law to go by; left out, those of the package.
     `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
+    `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
+    left out, none is.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     statutes: Path = corpus.FOLDER
     calendars: Path = calendar.FOLDER
     look_seconds: float = Field(default=60, gt=0)
+    readings: Path | None = None
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)

@@ -8,7 +8,6 @@ from typing import Any
 
 from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
 from cases.clocks import UNTOLD
-from cases.counting import readings_of
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
 from cases.facts import end_of
@@ -19,7 +18,7 @@ from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus, Version
-from law.model import Clock, Gap, Immediate, Limitation
+from law.model import Clock, Immediate, Limitation
 
 
 def assess(
@@ -81,16 +80,12 @@ def _day(due: date | datetime) -> date:
 @lru_cache(maxsize=1024)
 def _stated_by(version: Version) -> dict[str, Any]:
     """Give what a wording states by itself, the same in each of its rows."""
-    rule, cite = version.rule, version.cite
+    rule = version.rule
     if not isinstance(rule, Clock):
         raise TypeError(f"{rule.id} is no clock")
     return {
         "id": version.id,
         "kind": version.rule.kind,
-        "act": cite.act,
-        "article": cite.article,
-        "clause": cite.clause,
-        "point": cite.point,
         "title_vi": rule.title.vi,
         "title_en": rule.title.en,
         "holder": rule.holder.value,
@@ -105,16 +100,17 @@ def _rows(
     rows: list[LimitRow] = []
     previous = ""
     for occurrence in occurrences:
-        readings, review, _ = readings_of(occurrence, corpus, calendar)
-        receipt = write_receipt(
-            occurrence, corpus, calendar, began, review=review, previous=previous
-        )
+        receipt = write_receipt(occurrence, corpus, calendar, began, previous=previous)
         previous = receipt.hash
         state = state_of(occurrence, now)
         counted, done = occurrence.counted, occurrence.done
         rows.append(
             LimitRow(
                 **_stated_by(occurrence.version),
+                act=receipt.act,
+                article=receipt.article,
+                clause=receipt.clause,
+                point=receipt.point,
                 occurrence=occurrence.key,
                 starts_on=occurrence.trigger.event,
                 started=occurrence.start,
@@ -125,8 +121,8 @@ def _rows(
                 met_by_fact=done.number if done else None,
                 reported_late=state == "met" and _reported_late(occurrence),
                 provisional=bool(counted and counted.provisional),
-                transition_review=review,
-                readings=readings,
+                transition_review=occurrence.review,
+                readings=occurrence.readings,
                 paused_by=occurrence.paused_by,
                 ended_on=occurrence.ended_on,
                 opens_at=occurrence.opens_at,
@@ -190,7 +186,7 @@ def _climb_all(
     alerts: list[AlertDue] = []
     wakes: list[Moment] = []
     for occurrence in occurrences:
-        if not occurrence.live or occurrence.paused_by or isinstance(occurrence.rule, Gap):
+        if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
         present, following = climb(occurrence, dossier, calendar, ladder, now)
         if occurrence.opens_at <= now:

@@ -47,13 +47,30 @@ class Excluded(_Answer):
 
 
 class Reading(_Answer):
-    """Another date that the texts admit, with the reason and where it stands."""
+    """A date that the texts admit: the way to read them, its ground, whether it is acted on.
+
+    `question` is what is open and `reason` the way to read it, both by id; of each question
+    one way is `acted` on, and says `why`: `earlier` for a duty, `later` for others, `declared`
+    with words of its own, `only` where no other gives a date, or `settled`.
+    """
 
     due: Due | None
     reason: str
+    question: str = ""
+    vi: str = ""
+    en: str = ""
+    ground_vi: str = ""
+    ground_en: str = ""
     act: str | None = None
     article: str | None = None
     clause: str | None = None
+    acted: bool = False
+    why: str | None = None
+    why_vi: str | None = None
+    why_en: str | None = None
+    settled_for: str | None = None
+    settled_by: str | None = None
+    settled_on: date | None = None
 
 
 class Receipt(_Answer):
@@ -87,6 +104,7 @@ class Receipt(_Answer):
     excluded: tuple[Excluded, ...] = ()
     nominal: Due | None = None
     due: Due | None = None
+    readings: tuple[Reading, ...] = ()
     note_vi: str | None = None
     note_en: str | None = None
     confidence: str | None = None

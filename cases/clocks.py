@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import count as counter
 
-from cases.counting import count_occurrence, readings_of, set_too_late, spans_named
+from cases.counting import set_too_late, spans_named
 from cases.facts import Fact
 from cases.judgment import Judgment
-from cases.predicates import PREDICATES
+from cases.openings import may_open
+from cases.readings import ended_before_change, read_occurrence, show_pause, stands_still
 from cases.subjects import about_no_other, about_one, about_the_same, ends, nearest_first
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import Before, Cap, Clock, Limit, Limitation, Waiting
+from law.model import DUTY_HOLDERS, Before, Cap, Clock, Limit, Limitation, Waiting
 from law.terms import Span
 
 _ONE_DAY = timedelta(days=1)
@@ -29,6 +31,8 @@ PAUSES = {
     "denunciation_suspended": "denunciation_suspended",
 }
 """The state that each event brings in which clocks may stand still."""
+SAID_NOWHERE = frozenset({"postponed", "suspended", "terminated"})
+"""The pauses of which no text says whether a clock stands still."""
 RESUMES = {
     "resumed": ("postponed", "suspended"),
     "complaint_resumed": ("complaint_suspended",),
@@ -49,6 +53,8 @@ class Clocks:
         self._corpus = corpus
         self._calendar = calendar
         self._tellable = vocabulary().first_known.difference(line.dossier.untold)
+        self._met_by: dict[str, list[Occurrence]] = defaultdict(list)
+        self._ended_by: dict[str, list[Occurrence]] = defaultdict(list)
         self._ends: list[tuple[datetime, int, Occurrence, int]] = []
         self._ticket = counter()
         self._raised: set[str] = set()
@@ -59,15 +65,12 @@ class Clocks:
             _, _, occurrence, stamp = heapq.heappop(self._ends)
             if stamp != occurrence.stamp or not occurrence.live or occurrence.paused_by:
                 continue
-            due, rule = occurrence.due, occurrence.rule
+            rule = occurrence.rule
             event = _event_at_end(rule)
-            if event is None or due is None:
+            if event is None or occurrence.due is None:
                 continue
-            day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-            if isinstance(rule, Waiting) and rule.chain_late and occurrence.later_reading:
-                day = max(day, occurrence.later_reading)
-            if rule.reaches_back:
-                day = max(day, occurrence.version.first)
+            end = self._end_that_chains(occurrence, event, occurrence.due)
+            day = end.astimezone(ZONE).date() if isinstance(end, datetime) else end
             source, about = f"{event}.{occurrence.trigger.source}", occurrence.trigger.subject
             if source in self._raised:  # by another clock that the same fact started
                 source = f"{event}.{occurrence.version.id}.{occurrence.trigger.source}"
@@ -84,12 +87,10 @@ class Clocks:
         all of them where the rule says `together`.
         """
         taken: set[str] = set()
-        event = fact.event
-        for occurrence in nearest_first(fact, self._line.occurrences):
+        for occurrence in nearest_first(fact, self._met_by.get(fact.event, [])):
             rule = occurrence.rule
             if (
-                event in rule.met_by
-                and occurrence.live
+                occurrence.live
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
                 and about_the_same(fact, occurrence)
@@ -104,11 +105,9 @@ class Clocks:
         fact = trigger.fact
         if fact is not None and fact.event == PERFORMED and fact.field("extent") == "part":
             return
-        event = trigger.event
-        for occurrence in self._line.live() if event in self._corpus.ending else ():
-            rule = occurrence.rule
-            if (event in rule.unless or event in rule.alternative_to) and ends(trigger, occurrence):
-                occurrence.ended_on, occurrence.ended_by = trigger.on, event
+        for occurrence in self._ended_by.get(trigger.event, ()):
+            if occurrence.live and ends(trigger, occurrence):
+                occurrence.ended_on, occurrence.ended_by = trigger.on, trigger.event
 
     def end_all(self, trigger: Trigger) -> None:
         """End what does not outlive the case; a time that has run out is over already."""
@@ -140,7 +139,7 @@ class Clocks:
             first = max(since, occurrence.start)
             if (over is None or over > midnight_after(since - _ONE_DAY)) and first < trigger.on:
                 span = Span(first=first, last=trigger.on, ground="terminated")
-                occurrence.excluded = (*occurrence.excluded, span)
+                occurrence.stood = (*occurrence.stood, span)
             self._count(occurrence)
 
     def drop(self, flag: str, trigger: Trigger) -> None:
@@ -160,7 +159,7 @@ class Clocks:
         for occurrence in line.live():
             over = occurrence.over_at
             if occurrence.rule.pauses and (over is None or over > trigger.moment):
-                occurrence.paused_by = PAUSES[trigger.event]
+                self._halt(occurrence, PAUSES[trigger.event])
 
     def resume(self, trigger: Trigger) -> None:
         """Run on: what stood still is lengthened by what the pause took."""
@@ -170,20 +169,18 @@ class Clocks:
             if flag in line.flags:
                 self.drop(flag, trigger)
         for occurrence in line.live():
-            if occurrence.paused_by and paused_on is not None:
-                ground, occurrence.paused_by = occurrence.paused_by, None
+            if occurrence.stands and paused_on is not None:
+                ground, occurrence.stands, occurrence.paused_by = occurrence.stands, None, None
                 for running in (occurrence.base, occurrence):
-                    first = max(paused_on, running.start) if running else trigger.on
-                    if running is not None and first < trigger.on:
-                        span = Span(first=first, last=trigger.on, ground=ground)
-                        running.excluded = (*running.excluded, span)
+                    if running is not None:
+                        _leave_out(running, paused_on, trigger.on, ground)
                 self._count(occurrence)
 
     def open(self, trigger: Trigger) -> None:
         """Start the clocks that this event starts under the law of its day."""
         started = self._corpus.started_by(trigger.event, trigger.on, self._line.case_ended)
         for version in started:
-            if self._may_open(version, trigger):
+            if may_open(version, trigger, self._line):
                 self._start(version, trigger)
 
     def _fulfils(self, fact: Fact, rule: Clock) -> bool:
@@ -199,40 +196,6 @@ class Clocks:
         occurrence.paused_by = None
         self._line.used.add((occurrence.version.id, fact.number))
 
-    def _may_open(self, version: Version, trigger: Trigger) -> bool:
-        rule, line, fact = version.rule, self._line, trigger.fact
-        if not isinstance(rule, Clock) or rule.id in line.once:
-            return False
-        if "ended" in line.flags and not rule.outlives:
-            return False
-        if not line.matches(rule.when, fact) or not line.flags.issuperset(rule.while_state):
-            return False
-        if rule.unless_when and line.matches(rule.unless_when, fact):
-            return False
-        if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
-            return False
-        if rule.unless and any(self._holds_off(name, trigger, rule) for name in rule.unless):
-            return False
-        if rule.kind == "waiting" and isinstance(rule, Waiting) and rule.ends_by_field:
-            return fact is not None and rule.ends_by_field in fact.fields
-        # A gap that stands open says all there is to say; a derived event starts nothing twice.
-        if fact is None or rule.kind == "gap":
-            return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())
-        return True
-
-    def _holds_off(self, name: str, trigger: Trigger, rule: Clock) -> bool:
-        predicate = PREDICATES.get(name)
-        if predicate is not None:
-            return predicate(self._line, trigger.fact)
-        if name not in self._line.seen_events:
-            return False
-        return any(
-            f.event == name
-            and f.field("extent") != "part"
-            and about_no_other(f, trigger.subject, rule)
-            for f in self._line.seen
-        )
-
     def _start(self, version: Version, trigger: Trigger) -> None:
         rule, line = version.rule, self._line
         if not isinstance(rule, Clock):
@@ -243,9 +206,13 @@ class Clocks:
         if isinstance(rule, Cap) and occurrence.base is None:
             return
         line.occurrences.append(occurrence)
-        if rule.pauses and line.paused_on is not None:
-            occurrence.paused_by = line.pause_ground
+        for event in rule.met_by:
+            self._met_by[event].append(occurrence)
+        for event in (*rule.unless, *rule.alternative_to):
+            self._ended_by[event].append(occurrence)
         self._count(occurrence)
+        if rule.pauses and line.paused_on is not None:
+            self._halt(occurrence, line.pause_ground)
         if trigger.fact is not None and set_too_late(occurrence):
             self._judgment.note(trigger.fact, version)
         self._meet_early(occurrence)
@@ -267,7 +234,7 @@ class Clocks:
             at = trigger.fact.at if trigger.fact is not None else None
             occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
         if rule.excludes:
-            occurrence.excluded = spans_named(occurrence, line.facts)
+            occurrence.left_out = spans_named(occurrence, line.facts)
         return occurrence
 
     def _start_day(self, rule: Clock, trigger: Trigger) -> date:
@@ -298,32 +265,62 @@ class Clocks:
     def _count(self, occurrence: Occurrence) -> None:
         if occurrence.base is not None:
             self._chain(occurrence, occurrence.base)
-        occurrence.counted = count_occurrence(occurrence, self._calendar)
+        read_occurrence(occurrence, self._line, self._corpus, self._calendar)
         occurrence.stamp += 1
         rule = occurrence.rule
-        # Only of an end that starts something else is the later reading asked for.
-        if _event_at_end(rule) is None:
+        event = _event_at_end(rule)
+        if event is None or occurrence.due is None:
             return
-        _, _, latest = readings_of(occurrence, self._corpus, self._calendar)
-        occurrence.later_reading = latest
-        over = occurrence.over_at
-        if over is None:
-            return
-        if isinstance(rule, Waiting) and rule.chain_late and latest is not None:
-            over = max(over, midnight_after(latest))
-        if rule.reaches_back:
-            over = max(over, midnight_after(occurrence.version.first))
-        ticket = next(self._ticket)
-        heapq.heappush(self._ends, (over, ticket, occurrence, occurrence.stamp))
+        end = self._end_that_chains(occurrence, event, occurrence.due)
+        over = end if isinstance(end, datetime) else midnight_after(end)
+        if isinstance(rule, Waiting) and rule.at_once:
+            over = occurrence.trigger.moment
+        heapq.heappush(self._ends, (over, next(self._ticket), occurrence, occurrence.stamp))
 
     def _chain(self, occurrence: Occurrence, base: Occurrence) -> None:
         """Let an extension start where the text says, at its base's start or end as it is now."""
-        base.counted = count_occurrence(base, self._calendar)
+        read_occurrence(base, self._line, self._corpus, self._calendar)
         due, rule = base.due, occurrence.rule
         end = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
         from_end = isinstance(rule, Cap) and rule.counted_from == "end"
         occurrence.start = end if from_end and end is not None else base.start
         occurrence.start_at = None
+
+    def _halt(self, occurrence: Occurrence, ground: str) -> None:
+        """Let a clock stand still, or only show that it might, as its office reads the law."""
+        occurrence.stands = ground
+        if ground not in SAID_NOWHERE:
+            occurrence.paused_by = ground
+            return
+        if stands_still(self._line.settled):
+            occurrence.paused_by = ground
+        show_pause(occurrence, self._line.settled)
+
+    def _end_that_chains(
+        self, occurrence: Occurrence, event: str, due: date | datetime
+    ) -> date | datetime:
+        """Give the end from which what follows is counted: the safer one for that.
+
+        The earliest where a duty follows, the latest where the rule or another's time does;
+        never a day before the rule itself was in force.
+        """
+        first, last = occurrence.first_end, occurrence.last_end
+        if isinstance(due, datetime):
+            return due
+        if first is not None and last is not None:
+            late = isinstance(occurrence.rule, Waiting) and occurrence.rule.chain_late
+            due = last if late or not self._starts_a_duty(event, first) else first
+        return max(due, occurrence.version.first) if occurrence.rule.reaches_back else due
+
+    def _starts_a_duty(self, event: str, day: date) -> bool:
+        follows = [version.rule for version in self._corpus.started_by(event, day)]
+        return any(isinstance(rule, Clock) and rule.holder in DUTY_HOLDERS for rule in follows)
+
+    def conclude(self) -> None:
+        """Read again what was done before the change of law that it could have run into."""
+        for occurrence in self._line.occurrences:
+            if occurrence.over_change and ended_before_change(occurrence, self._corpus):
+                read_occurrence(occurrence, self._line, self._corpus, self._calendar)
 
     def _leave_unjudged(self, occurrence: Occurrence) -> None:
         """End what was over before anybody could tell of it.
@@ -373,6 +370,17 @@ class Clocks:
             ):
                 self._finish(occurrence, fact)
                 return
+
+
+def _leave_out(occurrence: Occurrence, paused_on: date, resumed_on: date, ground: str) -> None:
+    first = max(paused_on, occurrence.start)
+    if first >= resumed_on:
+        return
+    span = Span(first=first, last=resumed_on, ground=ground)
+    if ground in SAID_NOWHERE:
+        occurrence.stood = (*occurrence.stood, span)
+    else:
+        occurrence.left_out = (*occurrence.left_out, span)
 
 
 def _event_at_end(rule: Clock) -> str | None:

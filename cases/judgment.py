@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from cases.assessment import Irregularity, RefusedPlan
 from cases.facts import Fact
 from cases.predicates import PREDICATES
 from cases.subjects import about_what
+from cases.tet import barring, days_around_tet, words_of
 from cases.timeline import Occurrence, Timeline
 from cases.vocabulary import Value
-from law.calendar import ZONE, Calendar, midnight_after
+from law.calendar import ZONE, Calendar, Words, midnight_after
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
-from law.model import AroundTet, Gap, Guard, Hours, Window
+from law.model import Gap, Guard, Hours, Window
+from law.settlements import Settlement
 
 _ONE_DAY = timedelta(days=1)
 _SEARCH = 400
@@ -51,12 +52,20 @@ class Judgment:
         if fact.kind.plan:
             self._refuse(fact, moment, broken)
             return True
-        self.irregularities += [_irregularity(fact, version) for version in broken]
+        self.irregularities += [self._irregularity(fact, version) for version in broken]
         return not any(isinstance(v.rule, Guard) and v.rule.voids for v in broken)
 
     def note(self, fact: Fact, version: Version) -> None:
         """Raise an irregularity that a clock has found."""
-        self.irregularities.append(_irregularity(fact, version))
+        self.irregularities.append(self._irregularity(fact, version))
+
+    def _irregularity(self, fact: Fact, version: Version) -> Irregularity:
+        cite, reason = version.cite, self._reason(version, fact.on)
+        return Irregularity(
+            event=fact.event, fact=fact.number, on=fact.on, at=fact.at, rule=version.id,
+            act=cite.act, article=cite.article, clause=cite.clause, reason=reason.vi,
+            reason_en=reason.en,
+        )  # fmt: skip
 
     def judge_standing_plan(self) -> None:
         """Judge the last plan again: what came after it may have made it unlawful.
@@ -98,7 +107,7 @@ class Judgment:
         if not self.line.matches(rule.when, fact) or self._lifted(rule, fact):
             return False
         if isinstance(rule, Window):
-            return self._end_of_window(rule, moment, timed=fact.at is not None) is not None
+            return self._end_of_window(version, moment, timed=fact.at is not None) is not None
         return self._guard_broken(rule, moment.astimezone(ZONE).date())
 
     def _lifted(self, rule: Window | Guard, fact: Fact) -> bool:
@@ -122,9 +131,9 @@ class Judgment:
         """Tell whether a waiting time is over; one whose text is not at hand cannot be judged."""
         if not occurrence.version.id.startswith(rule_id) or occurrence.ended_on is not None:
             return False
-        if isinstance(occurrence.rule, Gap):
+        if isinstance(occurrence.rule, Gap) and occurrence.counted is None:
             return True
-        end = occurrence.later_reading or occurrence.due
+        end = occurrence.last_end or occurrence.due
         return end is not None and not isinstance(end, datetime) and end < day
 
     def _refuse(self, plan: Fact, moment: datetime, broken: list[Version]) -> None:
@@ -134,13 +143,15 @@ class Judgment:
         for version in broken:
             cite = version.cite
             cited.setdefault((cite.act, cite.article, cite.clause), []).append(version)
+        day = moment.astimezone(ZONE).date()
         for (act, article, clause), versions in cited.items():
+            reasons = [self._reason(version, day) for version in versions]
             self.refused_plans.append(
                 RefusedPlan(
                     event=plan.event, fact=plan.number, at=moment, rule=versions[0].id, act=act,
                     article=article, clause=clause, next_lawful=lawful,
-                    reason="; ".join(v.rule.title.vi for v in versions),
-                    reason_en="; ".join(v.rule.title.en for v in versions),
+                    reason="; ".join(words.vi for words in reasons),
+                    reason_en="; ".join(words.en for words in reasons),
                 )
             )  # fmt: skip
 
@@ -170,22 +181,32 @@ class Judgment:
             elif isinstance(rule, Window) and self.line.matches(rule.when, plan):
                 if self._lifted(rule, plan):
                     continue
-                end = self._end_of_window(rule, moment, timed=True)
+                end = self._end_of_window(version, moment, timed=True)
                 if end is not None:
                     ends.append(end)
         return ends
 
-    def _end_of_window(self, rule: Window, moment: datetime, *, timed: bool) -> datetime | None:
+    def _end_of_window(self, version: Version, moment: datetime, *, timed: bool) -> datetime | None:
         """Give the instant at which the window that bars `moment` ends, or nothing."""
-        if rule.during is not None:
+        rule = version.rule
+        if isinstance(rule, Window) and rule.during is not None:
             return self._end_of_period(rule.during, moment.astimezone(ZONE).date())
-        return end_of_window(rule, moment, self.calendar, timed=timed)
+        settlement = self.line.settled.get(version.id)
+        return end_of_window(version, moment, self.calendar, settlement, timed=timed)
+
+    def _reason(self, version: Version, day: date) -> Words:
+        """Say against what an act or a plan is, with both dates where the text leaves two."""
+        rule = version.rule
+        if not isinstance(rule, Window) or rule.around_tet is None:
+            return rule.title
+        spans = days_around_tet(version, day, self.calendar)
+        return words_of(rule.title, spans, self.line.settled.get(rule.id))
 
     def _end_of_period(self, rule_id: str, day: date) -> datetime | None:
         for occurrence in self.line.occurrences:
             if occurrence.version.id != rule_id or not occurrence.live:
                 continue
-            end = occurrence.later_reading or occurrence.due
+            end = occurrence.last_end or occurrence.due
             if end is None or isinstance(end, datetime):
                 continue
             if occurrence.trigger.on <= day and (day <= end or occurrence.paused_by):
@@ -194,45 +215,32 @@ class Judgment:
 
 
 def end_of_window(
-    rule: Window, moment: datetime, calendar: Calendar, *, timed: bool
+    version: Version,
+    moment: datetime,
+    calendar: Calendar,
+    settlement: Settlement | None = None,
+    *,
+    timed: bool,
 ) -> datetime | None:
     """Give the instant at which a window of hours, days off or Tết that bars `moment` ends.
 
     Nothing where it does not bar; without a time of day (`timed`) hours bar nothing.
     """
-    local = moment.astimezone(ZONE)
+    rule, local = version.rule, moment.astimezone(ZONE)
+    if not isinstance(rule, Window):
+        return None
     if rule.hours is not None:
         return _end_of_hours(rule.hours, local) if timed else None
     if rule.days_off:
         return _end_of_day_off(local.date(), calendar)
-    if rule.around_tet is not None:
-        return _end_of_tet(rule.around_tet, local.date(), calendar)
-    return None
+    spans = days_around_tet(version, local.date(), calendar)
+    ends = [span.last for span in barring(spans, settlement) if span.cover(local.date())]
+    return midnight_after(max(ends)) if ends else None
 
 
 def _end_of_day_off(day: date, calendar: Calendar) -> datetime | None:
     worked = calendar.is_working(day) and not calendar.is_worked_weekend(day)
     return None if worked else midnight_after(day)
-
-
-def _end_of_tet(around: AroundTet, day: date, calendar: Calendar) -> datetime | None:
-    for year in (day.year, day.year + 1):
-        if year not in calendar.years:
-            continue
-        first, last = _days_off_at_tet(year, calendar)
-        if first - timedelta(days=around.before) <= day <= last + timedelta(days=around.after):
-            return midnight_after(last + timedelta(days=around.after))
-    return None
-
-
-@lru_cache(maxsize=64)
-def _days_off_at_tet(year: int, calendar: Calendar) -> tuple[date, date]:
-    first = last = calendar.tet(year)
-    while not calendar.is_working(first - _ONE_DAY):
-        first -= _ONE_DAY
-    while not calendar.is_working(last + _ONE_DAY):
-        last += _ONE_DAY
-    return first, last
 
 
 def _end_of_hours(hours: Hours, local: datetime) -> datetime | None:
@@ -242,12 +250,3 @@ def _end_of_hours(hours: Hours, local: datetime) -> datetime | None:
     if now < hours.end:
         return datetime.combine(local.date(), hours.end, ZONE)
     return None
-
-
-def _irregularity(fact: Fact, version: Version) -> Irregularity:
-    cite = version.cite
-    return Irregularity(
-        event=fact.event, fact=fact.number, on=fact.on, at=fact.at, rule=version.id, act=cite.act,
-        article=cite.article, clause=cite.clause, reason=version.rule.title.vi,
-        reason_en=version.rule.title.en,
-    )  # fmt: skip

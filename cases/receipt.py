@@ -51,12 +51,14 @@ def write_receipt(
     calendar: Calendar,
     began: date,
     *,
-    review: bool,
     previous: str,
 ) -> Receipt:
     """Write the receipt of one occurrence, chained to the hash of the one before it."""
-    version, counted, trigger = occurrence.version, occurrence.counted, occurrence.trigger
-    choice = choose(version, began, trigger.on, corpus, review=review, kept=occurrence.kept)
+    version, counted, trigger = occurrence.counted_by, occurrence.counted, occurrence.trigger
+    asked = occurrence.version if occurrence.review else version
+    choice = choose(
+        asked, began, trigger.on, corpus, review=occurrence.review, kept=occurrence.kept
+    )
     evidence = trigger.fact.fields.get("evidence") if trigger.fact else None
     stated = _stated_by(version)
     rule = occurrence.rule
@@ -66,6 +68,8 @@ def write_receipt(
         and counted.due == named_day(rule, trigger.fact)
     ):
         stated = stated | {"length": None, "unit": None}
+    if occurrence.readings:
+        stated = stated | _read_as(occurrence)
     unsealed = Receipt(
         **stated,
         trigger_event=trigger.event,
@@ -92,6 +96,13 @@ def write_receipt(
     # Sealed in place: nobody else has seen it, and a copy would cost as much as its making.
     object.__setattr__(unsealed, "hash", hash_of(unsealed))
     return unsealed
+
+
+def _read_as(occurrence: Occurrence) -> dict[str, Any]:
+    """Give what the reading acted on states in place of the wording."""
+    read: dict[str, Any] = {"rule": occurrence.version.id, "readings": occurrence.readings}
+    term = occurrence.term
+    return read if term is None else read | {"length": term.length, "unit": term.unit.value}
 
 
 def _days(notes: tuple[DayNote, ...]) -> tuple[Day, ...]:

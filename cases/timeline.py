@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from cases.assessment import Reading
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.stages import STATUS
@@ -12,7 +13,8 @@ from cases.vocabulary import Value, vocabulary
 from law.calendar import midnight_after
 from law.corpus import Version
 from law.model import DUTY_HOLDERS, Clock, Waiting
-from law.terms import Count, Span
+from law.settlements import Settled
+from law.terms import Count, Span, Term
 
 PERFORMED = "obligation_performed"
 
@@ -58,6 +60,10 @@ class Trigger:
 class Occurrence:
     """One running of a rule: its trigger, its count, and how it ended.
 
+    `counted` is the reading acted on, by the wording `counted_by` and for `term`; `readings`
+    are all of them, `first_end` and `last_end` the earliest and latest that is not settled.
+    `left_out`: times that a fact names, or a text says, as not counted; `stood`: the pauses
+    of which no text says so; `excluded`: what is left out by the reading acted on.
     `kept`: its rule is of a replaced act, kept for a case that ended before the change;
     `base`: the running that this one, an extension, takes the place of.
     """
@@ -67,8 +73,17 @@ class Occurrence:
     start: date
     start_at: datetime | None
     counted: Count | None = None
+    counted_by: Version = field(init=False)
+    term: Term | None = None
+    readings: tuple[Reading, ...] = ()
+    review: bool = False
+    over_change: bool = False
+    left_out: tuple[Span, ...] = ()
+    stood: tuple[Span, ...] = ()
     excluded: tuple[Span, ...] = ()
-    later_reading: date | None = None
+    first_end: date | None = None
+    last_end: date | None = None
+    stands: str | None = None
     done: Fact | None = None
     ended_on: date | None = None
     ended_by: str | None = None
@@ -86,6 +101,7 @@ class Occurrence:
         if not isinstance(rule, Clock):
             raise TypeError(f"{rule.id} is no clock")
         self.rule = rule
+        self.counted_by = self.version
         self.opens_at = self.trigger.moment
         if rule.reaches_back:
             self.opens_at = max(self.opens_at, midnight_after(self.version.first - date.resolution))
@@ -137,6 +153,7 @@ class Timeline:
     dossier: Dossier
     facts: tuple[Fact, ...]
     stage: str
+    settled: Settled = field(default_factory=dict)
     stage_since: date | None = None
     stage_before_pause: str = ""
     stage_before_end: str = ""

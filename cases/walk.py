@@ -38,8 +38,8 @@ class Walk:
         placed.sort(key=lambda place_and_fact: place_and_fact[0])
         self._moments = tuple(place[0] for place, _ in placed)
         facts = tuple(fact for _, fact in placed)
-        first = FIRST_STAGE[dossier.kind]
-        self.line = Timeline(dossier=dossier, facts=facts, stage=first, officer=dossier.officer)
+        first, settled = FIRST_STAGE[dossier.kind], corpus.settled_for(dossier.office)
+        self.line = Timeline(dossier, facts, first, settled, officer=dossier.officer)
         self.judgment = Judgment(self.line, corpus, calendar)
         self.turns: list[tuple[datetime, str]] = []
         self.stage_now: tuple[str, date | None] = ("", None)
@@ -55,6 +55,7 @@ class Walk:
         self.judgment.judge_standing_plan()
         self.stage_now = (self.line.stage, self.line.stage_since)
         self._pass_until(_FAR)
+        self._clocks.conclude()
         return self
 
     def _trigger(self, fact: Fact) -> Trigger:

@@ -11,7 +11,9 @@ from settings import Settings, read_settings
 
 def shelf_of(settings: Settings) -> Shelf:
     """Give the folders that the settings name."""
-    return Shelf(names_known(), settings.statutes, settings.calendars, check_conditions)
+    return Shelf(
+        names_known(), settings.statutes, settings.calendars, settings.readings, check_conditions
+    )
 
 
 def law_in_use(settings: Settings | None = None) -> Edition:

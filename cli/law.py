@@ -14,6 +14,7 @@ from cli.law_check import check
 from cli.law_signing import sign
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language, read_when
+from cli.readings import readings, settle
 from cli.signatures import signatures
 from i18n.dates import spell
 from i18n.places import read_term, spell_term
@@ -54,6 +55,8 @@ def add_to(app: App) -> None:
     group.command(sign)
     group.command(signatures)
     law_calendar.add_to(group)
+    group.command(readings)
+    group.command(settle)
     app.command(group)
 
 

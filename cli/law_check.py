@@ -33,9 +33,10 @@ from law import act_texts
 from law.calendar import Calendar, load_calendar
 from law.corpus import FIRST_DAY, Corpus, load_corpus, uncovered_days
 from law.coverage import ActCoverage, cover
-from law.errors import CalendarFileError, StatuteFileError
+from law.errors import DataFileError
 from law.model import Gap
 from law.quotes import Compared, compare
+from law.readings import settle_by_file
 from law.terms import add_months
 from settings import read_settings
 
@@ -82,12 +83,13 @@ def check(
         settings = read_settings()
         looked.book = load_corpus(names_known(), statutes or settings.statutes, check_conditions)
         looked.calendar = load_calendar(calendars_in or settings.calendars)
+        looked.book = settle_by_file(looked.book, settings.readings)
         looked.coverage = cover(looked.book)
         looked.compared = compare(looked.book, act_texts.load_texts(texts))
         problems = _problems(looked.book, looked.calendar, (day, last), lang)
         if looked.book.acts:
             problems += _problems_beside(looked.compared, looked.coverage, lang)
-    except (StatuteFileError, CalendarFileError) as error:
+    except DataFileError as error:
         problems = [error.say(lang)]
     except (OSError, UnicodeDecodeError) as error:
         problems = [say(lang, "law.unread", error=error)]

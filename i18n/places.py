@@ -11,7 +11,7 @@ from i18n.texts import Lang, pick, say
 from law.calendar import Words
 from law.corpus import FOLDER
 from law.errors import TermSyntaxError
-from law.model import ActFile, AnyRule
+from law.model import ActFile, AnyRule, Gap
 from law.reading import read_model
 from law.terms import Term, parse_term
 
@@ -82,6 +82,9 @@ def spell_term(lang: Lang, length: int, unit: str) -> str:
 def spell_rule_term(lang: Lang, rule: AnyRule) -> str:
     """Write the term that a rule states, or what it is instead."""
     term: Term | None = getattr(rule, "term", None)
+    if isinstance(rule, Gap) and rule.reading:
+        terms = [spell_term(lang, way.term.length, way.term.unit.value) for way in rule.reading]
+        return " / ".join(dict.fromkeys(terms))
     if term is None:
         return say(lang, f"kinds.{rule.kind}")
     return spell_term(lang, term.length, term.unit.value)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from cases.assessment import Day, LimitRow, Reading, Receipt
-from i18n.dates import spell
+from i18n.dates import short, spell
 from i18n.places import cite_briefly, cite_in_full, spell_term
 from i18n.texts import Lang, event_name, name_of, note_of, pick, say, texts, title_of
 from i18n.trust import trust_line
@@ -19,17 +20,23 @@ def explain(receipt: Receipt, row: LimitRow, lang: Lang) -> list[str]:
     return [
         say(
             lang, "receipt.limit", title=title_of(lang, row),
-            kind=name_of(lang, "kinds", row.kind), holder=name_of(lang, "holders", row.holder),
+            kind=_kind_name(row, lang), holder=name_of(lang, "holders", row.holder),
         ),
         *_trigger_lines(receipt, row, lang),
         *_law_lines(receipt, lang),
         _term_line(receipt, row, lang),
         *_day_lines(receipt, row, lang),
-        *(_reading_line(reading, lang) for reading in row.readings),
+        *_reading_lines(row.readings, lang),
         state_line(row, lang),
         trust_line(row.confidence, receipt.signed_by, receipt.signed_on, lang),
         *_closing_lines(receipt, lang),
     ]  # fmt: skip
+
+
+def _kind_name(row: LimitRow, lang: Lang) -> str:
+    if row.kind == "gap" and row.readings:
+        return say(lang, "law.gap_reading")
+    return name_of(lang, "kinds", row.kind)
 
 
 def _trigger_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]:
@@ -124,14 +131,31 @@ def count_lines(counted: Count, lang: Lang, *, rolls: bool) -> Iterator[str]:
         yield say(lang, "receipt.provisional")
 
 
+def _reading_lines(readings: tuple[Reading, ...], lang: Lang) -> Iterator[str]:
+    """Write every way to read what is open, question by question, and why one is acted on."""
+    for _, group in groupby(readings, key=lambda reading: reading.question):
+        ways = tuple(group)
+        yield from (_reading_line(way, lang) for way in ways)
+        yield from (_why_line(way, lang) for way in ways if way.acted)
+
+
 def _reading_line(reading: Reading, lang: Lang) -> str:
-    place = ""
+    words = (reading.vi if lang == "vi" else reading.en) or reading.reason
+    ground = reading.ground_vi if lang == "vi" else reading.ground_en
     if reading.act and reading.article:
-        place = cite_briefly(lang, reading.act, reading.article, reading.clause)
-    if reading.due is None:
-        key = "new_act_no_number" if reading.reason == "new_act" else reading.reason
-        return say(lang, f"readings.{key}", place=place)
-    return say(lang, f"readings.{reading.reason}", due=spell(reading.due, lang), place=place)
+        ground = cite_briefly(lang, reading.act, reading.article, reading.clause)
+    key = "acted" if reading.acted else "other"
+    due = say(lang, "readings.no_date") if reading.due is None else spell(reading.due, lang)
+    return say(lang, f"readings.{key}", due=due, words=words, ground=ground)
+
+
+def _why_line(reading: Reading, lang: Lang) -> str:
+    return say(
+        lang, f"readings.why_{reading.why}",
+        reason=(reading.why_vi if lang == "vi" else reading.why_en) or "",
+        by=reading.settled_by, office=reading.settled_for,
+        on=short(reading.settled_on, lang) if reading.settled_on else "",
+    )  # fmt: skip
 
 
 def state_name(row: LimitRow, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cases.predicates import PREDICATES
 from cases.vocabulary import vocabulary
 from i18n.places import spell_term
-from i18n.texts import Lang, event_name, name_of, say
+from i18n.texts import Lang, event_name, name_of, pick, say
 from law.model import (
     AnyRule,
     Before,
@@ -19,8 +19,10 @@ from law.model import (
     Guard,
     Immediate,
     Recurring,
+    TermReading,
     Values,
     Waiting,
+    WayToRead,
     Window,
 )
 from law.terms import Term, Unit
@@ -76,6 +78,8 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
         yield "at_once", say(lang, "rule_lines.at_once")
     if isinstance(rule, Cap):
         yield from _tell_cap(lang, rule, name_rule)
+    if isinstance(rule, Gap):
+        yield "reading", _tell_ways(lang, rule.reading)
     yield "holder", name_of(lang, "holders", rule.holder.value)
     yield from _tell_end(lang, rule)
     yield "severity", name_of(lang, "severities", rule.severity.value)
@@ -93,6 +97,18 @@ def _tell_cap(lang: Lang, rule: Cap, name_rule: NameRule) -> Iterator[tuple[str,
 
 def _begins_with_another(rule_id: str, others: Iterable[str]) -> bool:
     return any(rule_id != other and rule_id.startswith(other) for other in others)
+
+
+def _tell_ways(lang: Lang, ways: Iterable[WayToRead]) -> str:
+    """Write each way in which the text can be read, its ground, and the term it gives."""
+    told: list[str] = []
+    for way in ways:
+        words, ground = pick(lang, way.words), pick(lang, way.ground)
+        if isinstance(way, TermReading):
+            length = spell_term(lang, way.term.length, way.term.unit.value)
+            words = say(lang, "rule_lines.way_term", words=words, term=length)
+        told.append(say(lang, "rule_lines.way", words=words, ground=ground))
+    return _any(lang, told)
 
 
 def _tell_end(lang: Lang, rule: Clock) -> Iterator[tuple[str, str]]:
@@ -125,6 +141,7 @@ def _tell_window(lang: Lang, rule: Window, name_rule: NameRule) -> Iterator[tupl
         tet = rule.around_tet
         text = say(lang, "rule_lines.around_tet", before=tet.before, after=tet.after)
         yield "around_tet", text
+    yield "reading", _tell_ways(lang, rule.reading)
     if rule.during:
         yield "during", say(lang, "rule_lines.during", rule=name_rule(rule.during))
     yield "when", tell_conditions(lang, rule.when)
@@ -148,7 +165,7 @@ def tell_count(lang: Lang, rule: Clock) -> str:
     if isinstance(rule, Immediate):
         return say(lang, "rule_lines.counted_at_once")
     if isinstance(rule, Gap):
-        return say(lang, "rule_lines.counted_gap")
+        return say(lang, "rule_lines.counted_ways" if rule.reading else "rule_lines.counted_gap")
     term: Term | None = getattr(rule, "term", None)
     if term is None:
         return ""

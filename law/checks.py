@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from law.errors import DataFileError, StatuteFileError
-from law.model import ActFile, AnyRule, Clock, Guard, TopicFile, Waiting, Window
+from law.model import ActFile, AnyRule, Clock, Gap, Guard, TopicFile, Waiting, Window
 from law.places import FieldPath
 from law.reading import Source
 from law.terms import Term, Unit
@@ -263,6 +263,13 @@ def check_references(rules: Sequence[Placed]) -> None:
     """Refuse a rule that points to a rule which the book does not have."""
     known = {placed.rule.id for placed in rules}
     for placed in rules:
+        ways = placed.rule.reading if isinstance(placed.rule, Gap) else ()
+        for unknown in {rule_id for way in ways for rule_id in way.from_end_of} - known:
+            raise placed.refuse(
+                "reading",
+                f"from_end_of names the rule {unknown!r}, which the book does not have; correct it",
+                f"from_end_of nêu quy định {unknown!r} không có trong bộ quy định; hãy sửa lại",
+            )
         for field in ("successor", "during", "after_waiting"):
             named: str | None = getattr(placed.rule, field, None)
             if named is not None and named not in known:

@@ -27,6 +27,7 @@ from law.checks import (
 from law.errors import RuleNotInForceError, StatuteFileError
 from law.model import ActFile, AnyRule, Cite, Clock, TopicFile, Transition, Window
 from law.reading import Source, list_folder, read_source
+from law.settlements import QUESTIONS, Settled, Settlement, settled_for
 from law.signatures import (
     FILE,
     Signature,
@@ -120,6 +121,9 @@ class Corpus:
     """The events that make any clock pointless."""
     eras: tuple[date, ...] = ()
     """The days on which anything in the book changes; between two of them the law stands still."""
+    settlements: tuple[Settlement, ...] = ()
+    """What agencies have settled of that which can be read in several ways."""
+    _settled: dict[str, Settled] = field(default_factory=dict)
     _started: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
     _judging: dict[tuple[str, int], tuple[Version, ...]] = field(default_factory=dict)
 
@@ -182,6 +186,13 @@ class Corpus:
             and not any(v.first < version.first for v in self.by_id[version.id])
         )
 
+    def settled_for(self, office: str) -> Settled:
+        """Give what is settled for an office, by question."""
+        found = self._settled.get(office)
+        if found is None:
+            found = self._settled[office] = settled_for(self.settlements, office)
+        return found
+
     def act(self, number: str) -> ActFile:
         """Give an act by its number."""
         return next(act for act in self.acts if act.number == number)
@@ -207,7 +218,7 @@ def load_corpus(
     acts: list[tuple[ActFile, Source]] = []
     rules: list[Placed] = []
     signed: dict[tuple[str, str, date], tuple[Signature, ...]] = {}
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(QUESTIONS.read_bytes())
     for path in list_folder(folder, folder.name, StatuteFileError):
         if path.is_dir():
             source = read_source(path / "act.toml", f"{path.name}/act.toml")

@@ -15,6 +15,7 @@ from law.calendar import Calendar, load_calendar
 from law.checks import Placed
 from law.corpus import Corpus, load_corpus, uncovered_days
 from law.errors import CalendarFileError, DataFileError, StatuteFileError
+from law.readings import settle_by_file
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Shelf:
     names: frozenset[str]
     statutes: Path = corpora.FOLDER
     calendars: Path = calendars.FOLDER
+    readings: Path | None = None
     judge: Callable[[Placed], None] | None = None
 
     def read(self) -> Edition:
@@ -62,7 +64,7 @@ class Shelf:
                     "còn thiếu giữa các năm khác; hãy thêm vào",
                     file=f"{earlier + 1}.toml",
                 )
-        return Edition(book, calendar)
+        return Edition(settle_by_file(book, self.readings), calendar)
 
     def fingerprint(self) -> str:
         """Hash the names and the bytes of all files; what cannot be read counts as such."""
@@ -75,6 +77,8 @@ class Shelf:
                     continue
                 digest.update(f"{name}\n".encode("utf-8", "surrogateescape"))
                 digest.update(_content(path))
+        if self.readings is not None:
+            digest.update(b"\n" + _content(self.readings))
         return digest.hexdigest()
 
 

@@ -55,6 +55,12 @@ class StatuteFileError(DataFileError, LawError):
     vi_otherwise = "Tệp quy định không dùng được: {en}"
 
 
+class ReadingsFileError(DataFileError, LawError):
+    """The file of what an agency has settled does not read as its format asks."""
+
+    vi_otherwise = "Tệp cách hiểu đã quyết định không dùng được: {en}"
+
+
 class CalendarFileError(DataFileError, LawError):
     """A calendar file does not read as the calendar's format asks."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, model_validator
 
 from law.calendar import Words
 from law.terms import Term
@@ -79,8 +79,8 @@ class Correction(_Entry):
 class Rule(_Entry):
     """What every rule has: identity, citation, titles and the quoted text.
 
-    `until` ends a single rule earlier than its topic file; `note` tells a reading that
-    the text leaves open; `successor` is the rule that follows it in the replacing act,
+    `until` ends a single rule earlier than its topic file; `note` tells what the
+    text does not; `successor` is the rule that follows it in the replacing act,
     where that has another id; `covers` names the rows of law/reference that it encodes;
     `corrected` owns up to a quote that no text at hand has letter for letter.
     """
@@ -212,11 +212,52 @@ class Cap(Clock):
     until_field: str | None = None
 
 
+class WayToRead(_Entry):
+    """One way to read what a text leaves open: what it says, and the ground it rests on."""
+
+    id: Event
+    words: Words
+    ground: Words
+
+
+class TermReading(WayToRead):
+    """A way to read that gives a date of its own.
+
+    The `term` runs from the day of the trigger, or from the last effective day of the clock
+    of `from_end_of` that the trigger ended; without `rolls` a last day off stays the last day.
+    """
+
+    term: Term
+    from_end_of: tuple[Id, ...] = ()
+    rolls: bool = True
+
+
+R = TypeVar("R", bound=Rule)
+
+
+def _ways_checked(rule: R, ways: tuple[WayToRead, ...], *, needed: bool) -> R:
+    if needed != bool(ways) or (needed and len({way.id for way in ways}) < max(2, len(ways))):
+        raise ValueError(
+            f'{rule.id}: what can be read in several ways (why = "reading") names at least two '
+            "of them, each with an id of its own; anything else names none"
+        )
+    return rule
+
+
 class Gap(Clock):
-    """The law gives no number, its text is not at hand, or readings differ."""
+    """The law gives no number, its text is not at hand, or can be read in several ways.
+
+    With the ways in `reading` it is a clock with dates: it is due on the safer of them, the
+    earliest for a duty, the latest for a party's period, until an agency settles which one.
+    """
 
     kind: Literal["gap"] = "gap"
-    why: Literal["no_number", "text_not_at_hand", "disputed"]
+    why: Literal["no_number", "text_not_at_hand", "reading"]
+    reading: tuple[TermReading, ...] = ()
+
+    @model_validator(mode="after")
+    def _ways_differ(self) -> Self:
+        return _ways_checked(self, self.reading, needed=self.why == "reading")
 
 
 class Hours(_Entry):
@@ -233,11 +274,18 @@ class AroundTet(_Entry):
     after: NonNegativeInt
 
 
+class TetReading(WayToRead):
+    """A way to read from which days around Tết are counted."""
+
+    counted_from: Literal["days_off", "tet_day"]
+
+
 class Window(Rule):
     """An act is forbidden in a window of time.
 
     Exactly one of `hours`, `days_off`, `around_tet`, `during` (the id of a running
-    period) says which; `unless` names predicates that lift the ban.
+    period) says which; `unless` names predicates that lift the ban; `reading`: the ways to
+    count the days around Tết, of which the widest bars until an agency settles which one.
     """
 
     kind: Literal["window"] = "window"
@@ -248,6 +296,11 @@ class Window(Rule):
     days_off: bool = False
     around_tet: AroundTet | None = None
     during: Id | None = None
+    reading: tuple[TetReading, ...] = ()
+
+    @model_validator(mode="after")
+    def _ways_differ(self) -> Self:
+        return _ways_checked(self, self.reading, needed=bool(self.reading))
 
 
 class Guard(Rule):

@@ -187,6 +187,7 @@ def _plain_end(term: Term, day: date) -> date:
             raise LawError(f"{term.unit} have no plain end")
 
 
+@lru_cache(maxsize=16384)
 def count_back(term: Term, event: date, calendar: Calendar) -> Count:
     """Give the latest day for an act due at least `term` before `event`.
 
@@ -229,15 +230,32 @@ def _passed(
     return tuple(skipped), tuple(added), provisional
 
 
-def both_readings_of_a_worked_saturday(counted: Count, calendar: Calendar) -> date | None:
-    """Give the later end of a party's period that ends on a worked Saturday, else nothing.
+def count_without_worked_weekends(
+    term: Term, counted: Count, calendar: Calendar, excluded: tuple[Span, ...] = ()
+) -> Count | None:
+    """Give a party's period counted with no worked weekend day in it, if that ends later.
 
     The swap of days binds state agencies; Art. 148.5 speaks of "ngày nghỉ cuối tuần".
+    A worked day of an `excluded` span was not counted and takes nothing.
     """
     due = counted.due
-    if isinstance(due, datetime) or not calendar.is_worked_weekend(due):
+    owed = sum(
+        not any(span.first < note.date <= span.last for span in excluded) for note in counted.added
+    )
+    if isinstance(due, datetime) or not owed:
         return None
-    day = due + _ONE_DAY
-    while calendar.is_worked_weekend(day) or not calendar.is_working(day):
-        day += _ONE_DAY
-    return day
+    off = {note.date: note for note in counted.skipped}
+    for note in counted.added:
+        off[note.date] = DayNote(date=note.date, name=_WEEKEND, notice="")
+    while owed:
+        due += _ONE_DAY
+        if calendar.is_worked_weekend(due):
+            off[due] = DayNote(date=due, name=_WEEKEND, notice="")
+        elif calendar.is_working(due):
+            owed -= 1
+        else:
+            off[due] = calendar.note(due) or DayNote(date=due, name=_WEEKEND, notice="")
+    skipped = tuple(off[day] for day in sorted(off))
+    nominal = due if term.unit is Unit.WORKING_DAYS else counted.nominal
+    update = {"nominal": nominal, "due": due, "skipped": skipped, "added": ()}
+    return counted.model_copy(update=update)

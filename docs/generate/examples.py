@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from cases.counting import count_rule
+from cases.counting import count_rule, count_way
 from cases.judgment import end_of_window
 from cases.timeline import Trigger
 from docs.generate.places import calendar
@@ -16,8 +16,19 @@ from i18n.rules import tell_conditions
 from i18n.texts import Lang, event_name, name_of, pick, say
 from law.calendar import ZONE, midnight_after
 from law.corpus import Corpus, Version
-from law.model import DUTY_HOLDERS, Before, Cap, Clock, Gap, Guard, Immediate, Waiting, Window
-from law.terms import Count, Term, Unit, both_readings_of_a_worked_saturday
+from law.model import (
+    DUTY_HOLDERS,
+    AnyRule,
+    Before,
+    Cap,
+    Clock,
+    Gap,
+    Guard,
+    Immediate,
+    Waiting,
+    Window,
+)
+from law.terms import Count, Term, Unit
 
 _ONE_DAY = timedelta(days=1)
 _FIRST, _LAST = date(2026, 1, 1), date(2027, 12, 31)
@@ -36,7 +47,7 @@ def work_out(book: Corpus, version: Version, lang: Lang) -> list[str]:
     if isinstance(rule, Guard):
         return list(_guard(book, version, rule, lang))
     if isinstance(rule, Gap):
-        return [_gap(version, rule, lang)]
+        return list(_ways(version, rule, lang)) or [_gap(version, rule, lang)]
     return list(_clock(version, rule, lang))
 
 
@@ -68,7 +79,7 @@ def example_of(version: Version) -> tuple[date | datetime, Count] | None:
         counted = count_rule(version, Trigger("", day, None, None, ""), start, calendar())
         if counted is None:
             return None
-        worth = _worth(counted)
+        worth = _worth(rule, counted)
         if best is None or worth > best[0]:
             best = (worth, start, counted)
         if worth == _SHOWS_A_NOTICE:
@@ -81,8 +92,8 @@ def _in_hours(rule: object) -> bool:
     return term is not None and term.unit is Unit.HOURS
 
 
-def _worth(counted: Count) -> int:
-    if both_readings_of_a_worked_saturday(counted, calendar()) is not None:
+def _worth(rule: AnyRule, counted: Count) -> int:
+    if isinstance(rule, Clock) and rule.holder not in DUTY_HOLDERS and counted.added:
         return 0  # which of two ends is right would hide how the one is found
     due = _day(counted.due)
     if due.weekday() >= _SATURDAY and due.year not in calendar().years:
@@ -155,10 +166,6 @@ def _closing(rule: Clock, counted: Count, lang: Lang) -> Iterator[str]:
         yield say(lang, "example.raised_at_once", event=begun, day=day)
         return
     due = counted.due
-    if rule.holder not in DUTY_HOLDERS:
-        other = both_readings_of_a_worked_saturday(counted, calendar())
-        if other is not None:
-            yield say(lang, "readings.worked_saturday", due=spell(other, lang))
     over = due if isinstance(due, datetime) else midnight_after(due)
     key = "example.overdue" if rule.holder in DUTY_HOLDERS else "example.ended"
     yield say(lang, key, day=spell(over, lang))
@@ -178,6 +185,19 @@ def _named_end(version: Version, rule: Waiting, lang: Lang) -> Iterator[str]:
     field = name_of(lang, "fields", rule.ends_by_field or "")
     yield say(lang, "example.named_end", field=field, day=spell(end, lang))
     yield from _closing(rule, Count(start=start, nominal=end, due=end), lang)
+
+
+def _ways(version: Version, rule: Gap, lang: Lang) -> Iterator[str]:
+    """Count each way to read a gap whose days run from the starting event."""
+    if not any(not way.from_end_of for way in rule.reading):
+        return
+    start = next(_days(version))
+    event = event_name(lang, rule.starts_on[0])
+    yield say(lang, "example.event", event=event, day=spell(start, lang))
+    for way in rule.reading:
+        if not way.from_end_of:
+            due = spell(count_way(way, start, calendar()).due, lang)
+            yield say(lang, "example.way", words=pick(lang, way.words), due=due)
 
 
 def _gap(version: Version, rule: Gap, lang: Lang) -> str:
@@ -209,7 +229,7 @@ def _window(book: Corpus, version: Version, rule: Window, lang: Lang) -> Iterato
     end: datetime | None = moment
     while end is not None:
         moment = end
-        end = end_of_window(rule, moment, calendar(), timed=True)
+        end = end_of_window(version, moment, calendar(), timed=True)
     yield say(lang, "example.allowed_from", at=spell(moment, lang))
     if calendar().is_provisional(moment.date()):
         yield say(lang, "receipt.provisional")
@@ -221,7 +241,7 @@ def _barred_moment(version: Version, rule: Window) -> datetime | None:
     found: list[datetime] = []
     while day <= last:
         moment = datetime.combine(day, _LATE if rule.hours else _AFTERNOON, ZONE)
-        if end_of_window(rule, moment, calendar(), timed=True) is not None:
+        if end_of_window(version, moment, calendar(), timed=True) is not None:
             if not rule.days_off or (calendar().note(day) and not calendar().is_working(day)):
                 return moment
             found.append(moment)
@@ -240,7 +260,7 @@ def _period(book: Corpus, version: Version, rule_id: str, event: str, lang: Lang
             yield _gap(wording, rule, lang) if isinstance(rule, Gap) else ""
             return
         start, counted = found
-        due = both_readings_of_a_worked_saturday(counted, calendar()) or _day(counted.due)
+        due = _day(counted.due)
         yield say(
             lang, "example.period", event=event_name(lang, rule.starts_on[0]),
             day=spell(start, lang), rule=pick(lang, rule.title), due=spell(due, lang),

@@ -35,6 +35,8 @@ from law.model import (
     Limit,
     Place,
     Severity,
+    TermReading,
+    TetReading,
     Waiting,
     Window,
 )
@@ -97,7 +99,15 @@ ANOTHER: dict[str, Any] = {
     "voids": True,
     "when": {"payment": ("once",)},
     "while_state": ("suspended",),
-    "why": "disputed",
+    "why": "no_number",
+}
+_WAY = {
+    "id": "another", "words": Words(vi="Cách khác", en="Another way"),
+    "ground": Words(vi="căn cứ mẫu", en="a made-up ground"),
+}  # fmt: skip
+ANOTHER_WAY = {
+    "gap": TermReading(**_WAY, term=Term(length=3, unit=Unit.DAYS)),
+    "window": TetReading(**_WAY, counted_from="tet_day"),
 }
 TOLD_ELSEWHERE = {"kind", "until"}
 """The kind is the class itself, and `until` the last day of the wording."""
@@ -133,7 +143,8 @@ def test_each_attribute_of_a_rule_shows_on_its_page_in_both_languages(kind: str,
     if name in TOLD_ELSEWHERE:
         return
     before = _plain(kind)
-    after = _with(before, before.rule.model_copy(update={name: ANOTHER[name]}))
+    value = (ANOTHER_WAY[kind],) if name == "reading" else ANOTHER[name]
+    after = _with(before, before.rule.model_copy(update={name: value}))
     old, new = (section(BOOK, version).split("<details>") for version in (before, after))
     assert old[0] != new[0]
     assert old[1] != new[1] or name in TOLD_ONCE

@@ -133,8 +133,10 @@ def test_a_partys_period_that_ends_on_a_worked_saturday_shows_both_readings(
     facts = (*READY[:2], "decision_validly_notified 2026-08-12 channel=direct")
     found = case(*facts, as_of="2026-08-20")
     row = found.limit("voluntary_period")
-    assert str(row.due) == "2026-08-22"
-    assert [(r.reason, str(r.due)) for r in row.readings] == [("worked_saturday", "2026-08-24")]
+    assert str(row.due) == "2026-08-24"
+    assert [(r.reason, str(r.due), r.acted) for r in row.readings] == [
+        ("working_day", "2026-08-22", False), ("day_off", "2026-08-24", True),
+    ]  # fmt: skip
     seized = case(*facts, "coercion_decided 2026-08-24 measure=seizure", as_of="2026-08-24")
     assert ("coercion_decided", "72", "1") in seized.irregular()
 

@@ -81,7 +81,7 @@ ROWS = (
         "procuracy.sending_of_document",
         "document_issued 2026-08-20 document=hoãn kind=urgent_decision", "2026-08-24",
     ),
-    ("service.media", "media_notice_first 2026-11-20", "-"),
+    ("service.media", "media_notice_first 2026-11-20", "2026-11-21"),
     ("parties.transfer", "transferee_identified 2026-08-12 person=B", "2026-08-22"),
     ("parties.transfer_by_agreement", "transfer_agreement_received 2026-11-14", "2026-11-25"),
     ("parties.heirs_notice", "heirs_notice_published 2026-08-01", "2026-09-03"),

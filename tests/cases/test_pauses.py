@@ -54,7 +54,9 @@ def test_what_is_to_be_done_against_the_debtor_stands_still_and_runs_on(case: Ma
     assert [(e.first.isoformat(), e.last.isoformat()) for e in row.receipt.excluded] == [
         ("2026-08-03", "2026-08-13")
     ]
-    assert [(r.reason, str(r.due)) for r in row.readings] == [("clock_ran_on", "2026-08-05")]
+    assert [(r.reason, str(r.due), r.acted) for r in row.readings] == [
+        ("stands_still", "2026-08-17", True), ("runs_on", "2026-08-05", False),
+    ]  # fmt: skip
 
 
 def test_a_limit_that_was_breached_before_the_pause_stays_breached(case: MakeCase) -> None:

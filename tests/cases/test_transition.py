@@ -38,7 +38,7 @@ def test_a_verification_that_runs_on_1_july_keeps_its_date_and_shows_both_readin
     assert (row.act, row.article, str(row.due)) == ("26/2008/QH12", "44", "2026-07-06")
     assert row.transition_review
     assert [(r.reason, str(r.due)) for r in row.readings] == [
-        ("old_act_kept", "2026-07-06"), ("new_act", "2026-07-06"),
+        ("old_act", "2026-07-06"), ("new_act", "2026-07-06"),
     ]  # fmt: skip
     assert row.receipt.why == "running_on_the_day_of_change"
     assert (row.receipt.why_article, row.receipt.why_clause) == ("116", "4")

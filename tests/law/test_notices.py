@@ -28,7 +28,7 @@ def _read(text: str) -> Notice:
     return read_notice(text, "n.toml", TODAY)
 
 
-@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("notice-*.toml")), ids=lambda path: path.name)
 def test_every_notice_of_the_documents_reads(path: Path) -> None:
     assert read_notice(path.read_text("utf-8"), path.name, TODAY).years
 

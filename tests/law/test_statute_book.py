@@ -121,7 +121,6 @@ def test_the_gaps_on_the_last_old_day_are_those_known(book: Corpus) -> None:
         "officer.assignment": "no_number",
         "coercion.decision": "no_number",
         "enforcement.continuation": "no_number",
-        "suspension.effect_on_clocks": "disputed",
         "complaint.acceptance_second": "no_number",
         "complaint.first_effective": "no_number",
         "denunciation.suspension_effect": "text_not_at_hand",

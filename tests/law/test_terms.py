@@ -15,9 +15,9 @@ from law.terms import (
     Term,
     Unit,
     add_months,
-    both_readings_of_a_worked_saturday,
     count,
     count_back,
+    count_without_worked_weekends,
     parse_term,
 )
 
@@ -226,19 +226,47 @@ def test_months_end_on_the_corresponding_date(day: str, months: int, end: str) -
     assert add_months(date.fromisoformat(day), months) == date.fromisoformat(end)
 
 
-def test_a_period_that_ends_on_a_worked_saturday_has_a_later_reading(calendar: Calendar) -> None:
-    counted = _count("5 days", date(2026, 8, 17), calendar)
-    later = both_readings_of_a_worked_saturday(counted, calendar)
-    assert later == date(2026, 8, 24)
+@pytest.mark.parametrize(
+    ("text", "day", "end"),
+    [
+        ("5 days", "2026-08-17", "2026-08-24"),
+        ("5 working days", "2026-08-17", "2026-08-24"),
+        ("5 working days", "2026-08-18", "2026-08-25"),
+        ("10 working days", "2026-08-19", "2026-09-07"),
+    ],
+)
+def test_a_partys_period_without_the_worked_saturday_ends_later(
+    calendar: Calendar, text: str, day: str, end: str
+) -> None:
+    """22 August 2026 is worked for 31 August, which stays off; 1 and 2 September are off."""
+    counted = _count(text, date.fromisoformat(day), calendar)
+    later = count_without_worked_weekends(parse_term(text), counted, calendar)
+    assert later is not None
+    assert (later.due, later.added) == (date.fromisoformat(end), ())
+    assert date(2026, 8, 22) in {note.date for note in later.skipped}
 
 
-def test_a_period_that_ends_on_a_plain_working_day_has_one_reading(calendar: Calendar) -> None:
-    counted = _count("5 days", date(2026, 8, 14), calendar)
-    assert both_readings_of_a_worked_saturday(counted, calendar) is None
+def test_a_worked_saturday_that_was_excluded_already_takes_no_second_day(
+    calendar: Calendar,
+) -> None:
+    span = Span(first=date(2026, 8, 20), last=date(2026, 8, 23), ground="postponed")
+    term = parse_term("5 working days")
+    counted = count(term, date(2026, 8, 18), calendar, (span,))
+    assert count_without_worked_weekends(term, counted, calendar, (span,)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("5 days", "2026-08-14"), ("3 working days", "2026-08-14")]
+)
+def test_a_period_with_no_worked_saturday_in_it_has_one_reading(
+    calendar: Calendar, text: str, day: str
+) -> None:
+    counted = _count(text, date.fromisoformat(day), calendar)
+    assert count_without_worked_weekends(parse_term(text), counted, calendar) is None
 
 
 def test_a_term_in_hours_has_one_reading(calendar: Calendar) -> None:
     moment = datetime(2026, 8, 21, 9, 0, tzinfo=ZONE)
     counted = _count("24 hours", moment, calendar)
     assert counted.due == moment + timedelta(hours=24)
-    assert both_readings_of_a_worked_saturday(counted, calendar) is None
+    assert count_without_worked_weekends(parse_term("24 hours"), counted, calendar) is None

@@ -1,0 +1,44 @@
+"""Tell whether an event starts a clock in a dossier as it stands."""
+
+from __future__ import annotations
+
+from cases.predicates import PREDICATES
+from cases.subjects import about_no_other, about_one
+from cases.timeline import Timeline, Trigger
+from law.corpus import Version
+from law.model import Clock, Gap, Waiting
+
+
+def may_open(version: Version, trigger: Trigger, line: Timeline) -> bool:
+    """Tell whether what happened starts a clock, as the rule and the dossier's state say."""
+    rule, fact = version.rule, trigger.fact
+    if not isinstance(rule, Clock) or rule.id in line.once:
+        return False
+    if "ended" in line.flags and not rule.outlives:
+        return False
+    if not line.matches(rule.when, fact) or not line.flags.issuperset(rule.while_state):
+        return False
+    if rule.unless_when and line.matches(rule.unless_when, fact):
+        return False
+    if rule.only_with and not any(f.event in rule.only_with for f in line.facts):
+        return False
+    if rule.unless and any(_holds_off(name, trigger, rule, line) for name in rule.unless):
+        return False
+    if rule.kind == "waiting" and isinstance(rule, Waiting) and rule.ends_by_field:
+        return fact is not None and rule.ends_by_field in fact.fields
+    # A gap that stands open says all there is to say; a derived event starts nothing twice.
+    if fact is None or (isinstance(rule, Gap) and not rule.reading):
+        return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())
+    return True
+
+
+def _holds_off(name: str, trigger: Trigger, rule: Clock, line: Timeline) -> bool:
+    predicate = PREDICATES.get(name)
+    if predicate is not None:
+        return predicate(line, trigger.fact)
+    if name not in line.seen_events:
+        return False
+    return any(
+        f.event == name and f.field("extent") != "part" and about_no_other(f, trigger.subject, rule)
+        for f in line.seen
+    )

@@ -1,0 +1,112 @@
+"""The questions that can be settled, and the file in which an agency settles them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from law.corpus import Corpus, load_corpus
+from law.errors import ReadingsFileError, StatuteFileError
+from law.readings import questions_of, read_settlements, settle, settle_by_file
+from law.settlements import Settlement
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "readings.toml"
+GOOD = """
+[[settled]]
+question = "worked_saturday"
+reading = "working_day"
+office = "nghe-an"
+by = "Thủ trưởng cơ quan mẫu"
+on = 2026-11-20
+reason = "văn bản mẫu số 1"
+"""
+
+
+def test_every_question_has_a_source_and_ways_with_their_grounds(book: Corpus) -> None:
+    found = questions_of(book)
+    assert set(found) == {
+        "worked_saturday", "running_on_change", "paused_time", "coercion.barred_tet",
+        "payment.extended_many_creditors", "service.media",
+    }  # fmt: skip
+    for question, _ in found.values():
+        for words in (question.title, question.source):
+            assert words.vi
+            assert words.en
+        for way in question.reading:
+            assert way.words.vi
+            assert way.words.en
+            assert way.ground.vi
+            assert way.ground.en
+        if question.acted is not None:
+            assert question.way(question.acted)
+            assert question.why is not None
+
+
+def test_a_decision_is_read_and_enters_the_hash_of_the_book(book: Corpus) -> None:
+    (one,) = read_settlements(GOOD, "readings.toml", book)
+    assert (one.office, str(one.on)) == ("nghe-an", "2026-11-20")
+    settled = settle(book, [one])
+    other = settle(book, [Settlement(**{**one.model_dump(), "reason": "khác"})])
+    assert len({book.hash, settled.hash, other.hash}) == 3
+    assert settle(book, []).hash == book.hash
+    assert book.settled_for("nghe-an") == {}
+
+
+def test_no_file_settles_nothing_and_the_example_reads(book: Corpus) -> None:
+    assert settle_by_file(book, None) is book
+    assert settle_by_file(book, EXAMPLE).settlements
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (GOOD.replace("worked_saturday", "worked"), "line 2: question is 'worked'; allowed is one"),
+        (GOOD.replace("working_day", "x"), "line 2: reading is 'x'; allowed is one of"),
+        (GOOD.replace('by = "Thủ trưởng cơ quan mẫu"', ""), "line 2: by is missing"),
+        (GOOD.replace("on = 2026-11-20", ""), "line 2: on is missing"),
+        (GOOD.replace("2026-11-20", '"hôm qua"'), "line 2: on is 'hôm qua'"),
+        (GOOD.replace("văn bản mẫu số 1", "  "), "line 2: reason is '  '"),
+        (GOOD.replace('"nghe-an"', '"nghe an"'), "line 2: office is 'nghe an'"),
+        (GOOD + GOOD, "line 10: office is 'nghe-an'; worked_saturday is settled"),
+        (GOOD + "until = 2027-01-01", "line 2: until is"),
+        (GOOD.replace("]]", "]"), "at line 2"),
+        ("x =", "readings.toml"),
+    ],
+)  # fmt: skip
+def test_a_wrong_decision_is_refused_with_its_line_and_field(
+    book: Corpus, wrong: str, told: str
+) -> None:
+    with pytest.raises(ReadingsFileError) as caught:
+        read_settlements(wrong, "readings.toml", book)
+    assert told in str(caught.value)
+    assert caught.value.say("vi") != str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_refused_by_its_setting(book: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ReadingsFileError, match="THADS_READINGS"):
+        settle_by_file(book, tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('why = "reading"', 'why = "no_number"', "names at least two"),
+        ('id = "next_working_day"', 'id = "next_day"', "names at least two"),
+        ("rolls = false", 'from_end_of = ["x.y"]', "which the book does not have"),
+    ],
+)
+def test_a_gap_with_unusable_readings_is_refused(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    act = EXAMPLE.parents[2] / "law" / "statutes" / "decree-152-2026"
+    folder = tmp_path / "decree"
+    (folder / "service").mkdir(parents=True)
+    told_of = (act / "act.toml").read_text("utf-8").replace('["62/2015/NĐ-CP"]', "[]")
+    (folder / "act.toml").write_text(told_of, "utf-8")
+    text = (act / "service" / "2026-07-01.toml").read_text("utf-8")
+    assert old in text
+    changed = folder / "service" / "2026-07-01.toml"
+    changed.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(StatuteFileError, match=told):
+        load_corpus(folder=tmp_path)
