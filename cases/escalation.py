@@ -16,7 +16,7 @@ from cases.timeline import Occurrence
 from law.calendar import ZONE, Calendar
 from law.errors import CalendarNotKnownError, DataFileError
 from law.model import Immediate
-from law.reading import read_model
+from law.sources import read_model
 
 FILE = Path(__file__).parent / "escalation.toml"
 

@@ -15,7 +15,7 @@ from cases.timeline import Timeline
 from law.calendar import midnight_after
 from law.errors import DataFileError
 from law.model import Recurring
-from law.reading import read_model
+from law.sources import read_model
 
 FILE = Path(__file__).parent / "stuck.toml"
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import A_DAY, FormError, Words, one_of
 from law.errors import DataFileError
-from law.reading import Source, list_folder, read_source
+from law.sources import Source, list_folder, read_source
 
 FILE = Path(__file__).parent / "events.toml"
 FOLDER = Path(__file__).parent / "events"

@@ -32,8 +32,8 @@ from i18n.wordings import condition_lines, rule_lines
 from law.corpus import FOLDER, Corpus, Version, load_corpus
 from law.errors import LawError, StatuteFileError
 from law.model import ActFile
-from law.reading import read_model
 from law.signatures import FILE, Signature, SignatureFile, digest_of, write_block
+from law.sources import read_model
 
 _MOST_NEAR = 5
 RuleId = Annotated[str, Parameter(help="A rule such as voluntary_period.")]

@@ -12,7 +12,7 @@ from law.calendar import Words
 from law.corpus import FOLDER
 from law.errors import TermSyntaxError
 from law.model import ActFile, AnyRule, Gap
-from law.reading import read_model
+from law.sources import read_model
 from law.terms import Term, parse_term
 
 _VIETNAMESE_UNITS = {

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from law.errors import CalendarFileError, CalendarNotKnownError, DataFileError
 from law.places import FieldPath
-from law.reading import Source, list_folder, read_source
+from law.sources import Source, list_folder, read_source
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 """The one time zone of the law's clocks (UTC+07:00, no daylight saving)."""

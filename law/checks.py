@@ -12,7 +12,7 @@ from pathlib import Path
 from law.errors import DataFileError, StatuteFileError
 from law.model import ActFile, AnyRule, Clock, Gap, Guard, TopicFile, Waiting, Window
 from law.places import FieldPath
-from law.reading import Source
+from law.sources import Source
 from law.terms import Term, Unit
 
 _ONE_DAY = timedelta(days=1)

@@ -26,7 +26,6 @@ from law.checks import (
 )
 from law.errors import RuleNotInForceError, StatuteFileError
 from law.model import ActFile, AnyRule, Cite, Clock, TopicFile, Transition, Window
-from law.reading import Source, list_folder, read_source
 from law.settlements import QUESTIONS, Settled, Settlement, settled_for
 from law.signatures import (
     FILE,
@@ -36,6 +35,7 @@ from law.signatures import (
     find_standing,
     unknown_wording,
 )
+from law.sources import Source, list_folder, read_source
 
 FOLDER = Path(__file__).parent / "statutes"
 FIRST_DAY = date(2009, 7, 1)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from law.corpus import Corpus
 from law.errors import StatuteFileError
-from law.reading import Source, list_folder, read_source
+from law.sources import Source, list_folder, read_source
 
 FOLDER = Path(__file__).parent / "reference"
 _REASON = r"counting_rule|amount|definition|other_body_only|organisational|text_not_at_hand"

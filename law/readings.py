@@ -16,8 +16,8 @@ from law.calendar import Words
 from law.corpus import Corpus, Version
 from law.errors import ReadingsFileError
 from law.model import Gap, WayToRead, Window
-from law.reading import read_model
 from law.settlements import QUESTIONS, Question, QuestionsFile, Settlement, SettlementsFile
+from law.sources import read_model
 
 WORKED_SATURDAY = "worked_saturday"
 RUNNING_ON_CHANGE = "running_on_change"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from law.errors import DataFileError
 from law.model import AnyRule, Id
-from law.reading import Source
+from law.sources import Source
 
 FILE = "signatures.toml"
 """Each act has one, beside its `act.toml`, once a wording of it is signed."""

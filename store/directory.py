@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, one_of
 from law.errors import DataFileError
-from law.reading import read_source
+from law.sources import read_source
 
 Role = Literal["officer", "chief_officer", "head_of_agency", "managing_authority"]
 _ABOVE: dict[str, Role] = {

@@ -26,7 +26,7 @@ from law.corpus import Corpus, Version
 from law.coverage import FOLDER as REFERENCE
 from law.coverage import ReferenceFile
 from law.model import ActFile, Gap
-from law.reading import read_model
+from law.sources import read_model
 
 _UP = "../"
 _WAY_BACK = "[Mục lục](../README.md), [cách đọc một quy định](../README.md#cách-đọc-một-quy-định)."

@@ -13,7 +13,7 @@ from i18n.texts import Lang, pick, say
 from law.calendar import Calendar, load_calendar
 from law.corpus import FOLDER, Corpus, Version
 from law.model import ActFile
-from law.reading import read_model
+from law.sources import read_model
 
 LAW = Path(__file__).parents[1] / "law"
 """The folder that holds the generated pages and nothing else."""

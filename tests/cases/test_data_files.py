@@ -8,7 +8,7 @@ import pytest
 from cases import escalation, stuck, vocabulary
 from cases.vocabulary import read_vocabulary
 from law.errors import DataFileError
-from law.reading import read_model
+from law.sources import read_model
 
 
 @pytest.fixture
