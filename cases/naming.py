@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 from cases.dossier import Origin
@@ -74,17 +75,25 @@ def names_amiss(rule: AnyRule) -> _Found:
 
 
 def _not_in(key: str, names: Iterable[str], allowed: Iterable[str]) -> _Found:
-    known = frozenset(allowed)
     for name in names:
-        if name not in known:
+        if name not in (known := frozenset(allowed)):
             yield key, name, known
 
 
 def _not_reported(rule: Clock | Window | Guard, *keys: str) -> _Found:
     """Only a fact fulfils a clock, or is judged; the engine's own events and predicates are not."""
-    reported = [kind.name for kind in vocabulary().events.values() if not kind.derived]
     for key in keys:
-        yield from _not_in(key, getattr(rule, key), reported)
+        yield from _not_in(key, getattr(rule, key), _reported())
+
+
+@lru_cache(maxsize=1)
+def _reported() -> frozenset[str]:
+    return frozenset(kind.name for kind in vocabulary().events.values() if not kind.derived)
+
+
+@lru_cache(maxsize=1)
+def _everywhere() -> dict[str, set[_Kind]]:
+    return _fields_of(vocabulary().events)
 
 
 def _not_coming(rule: Clock, raised: frozenset[str]) -> _Found:
@@ -99,7 +108,8 @@ def _not_coming(rule: Clock, raised: frozenset[str]) -> _Found:
 
 
 def _not_fields(rule: Clock) -> _Found:
-    yield from _not_in("same", rule.same, _fields_of((*rule.starts_on, *rule.met_by)))
+    if rule.same:
+        yield from _not_in("same", rule.same, _fields_of((*rule.starts_on, *rule.met_by)))
     if isinstance(rule, Waiting) and rule.ends_by_field is not None:
         dates = [name for name, kinds in _fields_of(rule.starts_on).items() if kinds & _DATES]
         yield from _not_in("ends_by_field", [rule.ends_by_field], dates)
@@ -120,7 +130,8 @@ def _fields_of(events: Iterable[str]) -> dict[str, set[_Kind]]:
     return fields
 
 
-def _remembered(events: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=512)
+def _remembered(events: tuple[str, ...]) -> set[str]:
     """Name what earlier events of such dossiers said of the whole."""
     known = vocabulary().events
     kinds = {kind for event in events if event in known for kind in known[event].kinds}
@@ -133,10 +144,11 @@ def _conditions(
     events: tuple[Event, ...], **conditions: dict[str, tuple[str | bool, ...]]
 ) -> _Found:
     """Look at the names of a match, and at the values that its field can have at all."""
+    if not any(conditions.values()):
+        return
     fields = _fields_of(events)
-    everywhere = _fields_of(vocabulary().events)
     for name in (*_STATE, *vocabulary().defaults, *_remembered(events)):
-        fields.setdefault(name, everywhere.get(name, {"text"}))
+        fields.setdefault(name, _everywhere().get(name, {"text"}))
     for key, wanted in conditions.items():
         for name, values in wanted.items():
             if name == "origin":
