@@ -105,29 +105,31 @@ def _rows(
         state = state_of(occurrence, now)
         counted, done = occurrence.counted, occurrence.done
         rows.append(
-            LimitRow(
-                **_stated_by(occurrence.version),
-                act=receipt.act,
-                article=receipt.article,
-                clause=receipt.clause,
-                point=receipt.point,
-                occurrence=occurrence.key,
-                starts_on=occurrence.trigger.event,
-                started=occurrence.start,
-                nominal=counted.nominal if counted else None,
-                due=counted.due if counted else None,
-                state=state,
-                met_on=done.on if done else None,
-                met_by_fact=done.number if done else None,
-                reported_late=state == "met" and _reported_late(occurrence),
-                provisional=bool(counted and counted.provisional),
-                transition_review=occurrence.review,
-                readings=occurrence.readings,
-                paused_by=occurrence.paused_by,
-                ended_on=occurrence.ended_on,
-                opens_at=occurrence.opens_at,
-                breaches_at=_breaches_at(occurrence),
-                receipt=receipt,
+            LimitRow.computed(
+                _stated_by(occurrence.version)
+                | {
+                    "act": receipt.act,
+                    "article": receipt.article,
+                    "clause": receipt.clause,
+                    "point": receipt.point,
+                    "occurrence": occurrence.key,
+                    "starts_on": occurrence.trigger.event,
+                    "started": occurrence.start,
+                    "nominal": counted.nominal if counted else None,
+                    "due": counted.due if counted else None,
+                    "state": state,
+                    "met_on": done.on if done else None,
+                    "met_by_fact": done.number if done else None,
+                    "reported_late": state == "met" and _reported_late(occurrence),
+                    "provisional": bool(counted and counted.provisional),
+                    "transition_review": occurrence.review,
+                    "readings": occurrence.readings,
+                    "paused_by": occurrence.paused_by,
+                    "ended_on": occurrence.ended_on,
+                    "opens_at": occurrence.opens_at,
+                    "breaches_at": _breaches_at(occurrence),
+                    "receipt": receipt,
+                }
             )
         )
     return rows

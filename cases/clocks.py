@@ -186,7 +186,9 @@ class Clocks:
     def _fulfils(self, fact: Fact, rule: Clock) -> bool:
         if fact.event not in rule.met_by:
             return False
-        return self._line.matches(rule.met_when, fact) and fact.field("extent") != "part"
+        if rule.met_when and not self._line.matches(rule.met_when, fact):
+            return False
+        return fact.field("extent") != "part"
 
     def _finish(self, occurrence: Occurrence, fact: Fact) -> None:
         due = occurrence.due
@@ -223,9 +225,10 @@ class Clocks:
         start = self._start_day(rule, trigger)
         start_at = trigger.at if start == trigger.on else None
         occurrence = Occurrence(version, trigger, start, start_at)
-        ended, change = line.case_ended, self._corpus.change_after(version)
-        if ended is not None and change is not None and ended < change[0]:
-            occurrence.kept = any(kept.keeps(version) for kept in self._corpus.kept)
+        if line.case_ended is not None:
+            change = self._corpus.change_after(version)
+            ended_before = change is not None and line.case_ended < change.day
+            occurrence.kept = ended_before and any(k.keeps(version) for k in self._corpus.kept)
         if isinstance(rule, Cap):
             lengthened = (o for o in reversed(line.occurrences) if o.version.id in rule.lengthens)
             occurrence.base = next(lengthened, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
@@ -81,28 +82,42 @@ def count_rule(
     a duty. Beyond the last calendar year the plain end stands and is provisional.
     """
     rule = version.rule
-    day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
-    if isinstance(rule, Gap) or not isinstance(rule, Clock):
+    if not isinstance(rule, Clock):
         return None
+    counted = _count_plain(version, start, calendar, excluded)
+    named = named_day(rule, trigger.fact)
+    if named is None:
+        return counted
+    day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
+    if counted is None:
+        return Count(start=day, nominal=named, due=named)
+    if isinstance(counted.due, datetime) or named > counted.due:
+        return counted
+    # Of an extension the most that it may be stays in sight.
+    nominal = counted.due if isinstance(rule, Cap) else named
+    return Count(start=day, nominal=nominal, due=named)
+
+
+@lru_cache(maxsize=16384)
+def _count_plain(
+    version: Version, start: date | datetime, calendar: Calendar, excluded: tuple[Span, ...]
+) -> Count | None:
+    """Count what a wording by itself states; the same for every dossier."""
+    rule = version.rule
+    day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
     if isinstance(rule, Immediate) or (isinstance(rule, Waiting) and rule.at_once):
         return Count(start=day, nominal=day, due=day)
-    named = named_day(rule, trigger.fact)
-    term = rule.term
+    term = term_of(version)
     if term is None:
-        return Count(start=day, nominal=named, due=named) if named is not None else None
+        return None
     if term.unit is Unit.HOURS and not isinstance(start, datetime):
         start = datetime.combine(start, time.min, ZONE)
     try:
         if isinstance(rule, Before):
             return count_back(term, day, calendar)
-        counted = count(term, start, calendar, excluded)
+        return count(term, start, calendar, excluded)
     except CalendarNotKnownError:
-        counted = _beyond_the_calendar(term, start, excluded)
-    if named is None or isinstance(counted.due, datetime) or named > counted.due:
-        return counted
-    # Of an extension the most that it may be stays in sight.
-    nominal = counted.due if isinstance(rule, Cap) else named
-    return Count(start=day, nominal=nominal, due=named)
+        return _beyond_the_calendar(term, start, excluded)
 
 
 def named_day(rule: Clock, fact: Fact | None) -> date | None:

@@ -104,14 +104,16 @@ class Judgment:
         rule = version.rule
         if not isinstance(rule, (Window, Guard)):
             return False
-        if not self.line.matches(rule.when, fact) or self._lifted(rule, fact):
+        if rule.when and not self.line.matches(rule.when, fact):
+            return False
+        if rule.unless and self._lifted(rule, fact):
             return False
         if isinstance(rule, Window):
             return self._end_of_window(version, moment, timed=fact.at is not None) is not None
         return self._guard_broken(rule, moment.astimezone(ZONE).date())
 
     def _lifted(self, rule: Window | Guard, fact: Fact) -> bool:
-        return bool(rule.unless) and any(
+        return any(
             PREDICATES[name](self.line, fact)
             if name in PREDICATES
             else name in self.line.seen_events

@@ -196,15 +196,15 @@ def _choose(
 
 def _runs_on_the_day_of_change(occurrence: Occurrence, due: date, corpus: Corpus) -> bool:
     change = corpus.change_after(occurrence.version)
-    if change is None or occurrence.kept or occurrence.start >= change[0] or due < change[0]:
+    if change is None or occurrence.kept or occurrence.start >= change.day or due < change.day:
         return False
-    return not _ended_before(occurrence, change[0])
+    return not _ended_before(occurrence, change.day)
 
 
 def ended_before_change(occurrence: Occurrence, corpus: Corpus) -> bool:
     """Tell whether a clock was over before the day on which its act was replaced."""
     change = corpus.change_after(occurrence.version)
-    return change is not None and _ended_before(occurrence, change[0])
+    return change is not None and _ended_before(occurrence, change.day)
 
 
 def _ended_before(occurrence: Occurrence, day: date) -> bool:
@@ -228,7 +228,7 @@ def _under_the_new_act(
     occurrence: Occurrence, way: WayToRead, corpus: Corpus, calendar: Calendar
 ) -> _Way:
     change = corpus.change_after(occurrence.version)
-    day = change[0] if change else occurrence.start
+    day = change.day if change else occurrence.start
     rule_id = occurrence.rule.successor or occurrence.version.id
     for version in corpus.by_id.get(rule_id, ()):
         if version.holds_on(day):

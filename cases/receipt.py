@@ -70,28 +70,31 @@ def write_receipt(
         stated = stated | {"length": None, "unit": None}
     if occurrence.readings:
         stated = stated | _read_as(occurrence)
-    unsealed = Receipt(
-        **stated,
-        trigger_event=trigger.event,
-        trigger_on=trigger.on,
-        trigger_at=trigger.at,
-        trigger_fact=trigger.fact.number if trigger.fact else None,
-        evidence=str(evidence) if evidence else None,
-        why=choice.code,
-        why_act=choice.cite.act if choice.cite else None,
-        why_article=choice.cite.article if choice.cite else None,
-        why_clause=choice.cite.clause if choice.cite else None,
-        skipped=_days(counted.skipped) if counted else (),
-        added=_days(counted.added) if counted else (),
-        excluded=tuple(
-            Excluded(first=span.first, last=span.last, ground=span.ground, fact=span.fact)
-            for span in occurrence.excluded
-        ),
-        nominal=counted.nominal if counted else None,
-        due=counted.due if counted else None,
-        book=corpus.hash,
-        calendar=calendar.hash,
-        previous=previous,
+    said_by = choice.cite
+    unsealed = Receipt.computed(
+        stated
+        | {
+            "trigger_event": trigger.event,
+            "trigger_on": trigger.on,
+            "trigger_at": trigger.at,
+            "trigger_fact": trigger.fact.number if trigger.fact else None,
+            "evidence": str(evidence) if evidence else None,
+            "why": choice.code,
+            "why_act": said_by.act if said_by else None,
+            "why_article": said_by.article if said_by else None,
+            "why_clause": said_by.clause if said_by else None,
+            "skipped": _days(counted.skipped) if counted else (),
+            "added": _days(counted.added) if counted else (),
+            "excluded": tuple(
+                Excluded(first=span.first, last=span.last, ground=span.ground, fact=span.fact)
+                for span in occurrence.excluded
+            ),
+            "nominal": counted.nominal if counted else None,
+            "due": counted.due if counted else None,
+            "book": corpus.hash,
+            "calendar": calendar.hash,
+            "previous": previous,
+        }
     )
     # Sealed in place: nobody else has seen it, and a copy would cost as much as its making.
     object.__setattr__(unsealed, "hash", hash_of(unsealed))

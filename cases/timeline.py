@@ -147,7 +147,8 @@ class Occurrence:
 class Timeline:
     """The state of the walk; `flags` are what rules may ask for by name.
 
-    `remembered`: what an event said of the whole dossier, such as the object of a complaint.
+    `remembered`: what an event said of the whole dossier, such as the object of a complaint;
+    `case_ended`: the day on which the case ended that the dossier is, or is about.
     """
 
     dossier: Dossier
@@ -157,6 +158,7 @@ class Timeline:
     stage_since: date | None = None
     stage_before_pause: str = ""
     stage_before_end: str = ""
+    case_ended: date | None = None
     officer: str | None = None
     situation: str = "ordinary"
     outcome: str = "without_means"
@@ -204,15 +206,14 @@ class Timeline:
         """Keep what a fact says of the whole dossier."""
         said = ((name, fact.field(name)) for name in fact.kind.remembers)
         self.remembered |= {name: value for name, value in said if value is not None}
-
-    @property
-    def case_ended(self) -> date | None:
-        """Give the day on which the case ended that the dossier is, or is about."""
         told = self.remembered.get("case_ended")
-        if told is not None:
-            return date.fromisoformat(str(told))
-        own = self.dossier.kind == "enforcement_case" and STATUS[self.stage] == "closed"
-        return self.stage_since if own else None
+        self.case_ended = date.fromisoformat(str(told)) if told is not None else None
+
+    def enter(self, stage: str, since: date) -> None:
+        """Come to another stage; a case that is closed has ended."""
+        self.stage, self.stage_since = stage, since
+        if self.dossier.kind == "enforcement_case":
+            self.case_ended = since if STATUS[stage] == "closed" else None
 
     def live(self) -> list[Occurrence]:
         """List what still asks for something."""

@@ -189,7 +189,7 @@ class Walk:
         if STATUS[stage] == "closed":
             paused = STATUS[line.stage] == "paused"
             line.stage_before_end = line.stage_before_pause if paused else line.stage
-        line.stage, line.stage_since = stage, trigger.moment.astimezone(ZONE).date()
+        line.enter(stage, trigger.moment.astimezone(ZONE).date())
         if trigger.moment > self.as_of:
             self.turns.append((trigger.moment, stage))
         if STATUS[stage] == "closed":

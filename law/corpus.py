@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from law.checks import (
     Placed,
@@ -86,6 +87,14 @@ class Version:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+class Change(NamedTuple):
+    """The day on which an act was replaced, what the new act says of that, and its number."""
+
+    day: date
+    transition: Transition | None
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What the act `by` leaves to the acts it replaces for cases that ended before `change`."""
@@ -114,8 +123,8 @@ class Corpus:
     by_id: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_start: dict[str, tuple[Version, ...]] = field(default_factory=dict)
     by_bar: dict[str, tuple[Version, ...]] = field(default_factory=dict)
-    changes: dict[str, tuple[date, Transition | None]] = field(default_factory=dict)
-    """By the number of a replaced act: the day of change, and what the new act says of it."""
+    changes: dict[str, Change] = field(default_factory=dict)
+    """By the number of a replaced act: the change that replaced it."""
     kept: tuple[Kept, ...] = ()
     ending: frozenset[str] = frozenset()
     """The events that make any clock pointless."""
@@ -197,8 +206,8 @@ class Corpus:
         """Give an act by its number."""
         return next(act for act in self.acts if act.number == number)
 
-    def change_after(self, version: Version) -> tuple[date, Transition | None] | None:
-        """Give the day on which `version`'s act was replaced, with what the new act says of it."""
+    def change_after(self, version: Version) -> Change | None:
+        """Give the change by which `version`'s act was replaced."""
         return self.changes.get(version.act.number)
 
 
@@ -325,7 +334,7 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
         by_start={key: tuple(found) for key, found in by_start.items()},
         by_bar={key: tuple(found) for key, found in by_bar.items()},
         changes={
-            number: (act.in_force, act.transition)
+            number: Change(act.in_force, act.transition, act.number)
             for act in reversed(acts)
             for number in act.replaces
         },

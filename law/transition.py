@@ -43,15 +43,13 @@ def choose(
     """
     change = corpus.change_after(version)
     if change is not None:
-        day, transition = change
-        new_act = next(act for act in corpus.acts if version.act.number in act.replaces)
+        day, transition, by = change
         if transition is not None and kept and transition.ended_cases is not None:
-            return Choice("case_ended_before", _cite(new_act.number, transition.ended_cases))
+            return Choice("case_ended_before", _cite(by, transition.ended_cases))
         if transition is not None and review:
-            cite = _cite(new_act.number, transition.steps_done_stand)
-            return Choice("running_on_the_day_of_change", cite)
+            return Choice("running_on_the_day_of_change", _cite(by, transition.steps_done_stand))
         if transition is not None and started < day:
-            return Choice("step_of_old_act", _cite(new_act.number, transition.steps_done_stand))
+            return Choice("step_of_old_act", _cite(by, transition.steps_done_stand))
     transition = version.act.transition
     if (
         transition is not None

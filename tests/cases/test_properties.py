@@ -100,6 +100,8 @@ def test_any_story_is_assessed_and_explained(dossier: Dossier) -> None:
     rows = [*answer.limits, *answer.upcoming]
     assert first_broken_link([row.receipt for row in rows]) is None
     assert len({row.occurrence for row in rows}) == len(rows)
+    # What the engine makes without checking holds when it is checked, in every field.
+    assert [LimitRow.model_validate(row.model_dump()) for row in rows] == rows
     for row in rows:
         assert row.act
         assert row.article
