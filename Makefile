@@ -1,13 +1,14 @@
-# make run    start everything on this machine, with the sample register
-# make setup  make the environment alone
-# make test   lint, types, import contracts and the whole test suite
-# make bench  measure, print a table, never fail
-# make lock   resolve the locks anew
+# make run      start everything on this machine, with the sample register
+# make setup    make the environment alone
+# make test     lint, types, import contracts and the whole test suite
+# make bench    measure, print a table, never fail
+# make mutants  change law/ and cases/ in 500 places, count what the tests notice
+# make lock     resolve the locks anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test lint types bench lock sample clean
+.PHONY: run setup test lint types bench mutants lock sample clean
 
 run: setup
 	@exec $(BIN)/python worker.py --with-sample
@@ -29,6 +30,11 @@ setup: .venv/.runtime
 	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
+.venv/.mutants: .venv/.dev requirements-mutants.lock
+	$(BIN)/python -m venv .venv/mutants
+	.venv/mutants/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	@touch $@
+
 lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -43,6 +49,9 @@ test: lint types
 bench: .venv/.bench
 	.venv/bench/bin/python -m benchmarks.run
 
+mutants: .venv/.mutants
+	.venv/mutants/bin/python -m benchmarks.mutants
+
 sample: setup
 	$(BIN)/python -m samples.generate
 
@@ -51,6 +60,7 @@ lock:
 	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup -o requirements.lock
 	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup --group dev -c requirements.lock -o requirements-dev.lock
 	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup --group bench -c requirements.lock -o requirements-bench.lock
+	var/lock-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml --group setup --group dev --group mutants -c requirements-dev.lock -o requirements-mutants.lock
 	rm -rf var/lock-tools
 
 clean:

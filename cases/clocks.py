@@ -184,8 +184,6 @@ class Clocks:
                 self._start(version, trigger)
 
     def _fulfils(self, fact: Fact, rule: Clock) -> bool:
-        if fact.event not in rule.met_by:
-            return False
         if rule.met_when and not self._line.matches(rule.met_when, fact):
             return False
         return fact.field("extent") != "part"

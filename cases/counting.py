@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
-from law.calendar import ZONE, Calendar
+from law.calendar import ZONE, Calendar, WeekendsAlone
 from law.corpus import Version
 from law.errors import CalendarNotKnownError
 from law.model import (
@@ -18,6 +18,7 @@ from law.model import (
     Gap,
     Guard,
     Immediate,
+    Rule,
     TermReading,
     Waiting,
     Window,
@@ -34,7 +35,6 @@ from law.terms import (
 _TERMLESS = (Immediate, Gap, Window, Guard)
 
 
-_NO_CALENDAR = Calendar(())
 _ONE_DAY = timedelta(days=1)
 
 
@@ -79,7 +79,8 @@ def count_rule(
     """Count a wording from a start; "ngay" is due that day, a named end is that end.
 
     A term in hours whose moment was not reported counts from 00:00, the safer reading for
-    a duty. Beyond the last calendar year the plain end stands and is provisional.
+    a duty. Beyond the last calendar year the plain end stands and working days pass over
+    weekends alone; both are provisional.
     """
     rule = version.rule
     if not isinstance(rule, Clock):
@@ -113,11 +114,31 @@ def _count_plain(
     if term.unit is Unit.HOURS and not isinstance(start, datetime):
         start = datetime.combine(start, time.min, ZONE)
     try:
-        if isinstance(rule, Before):
-            return count_back(term, day, calendar)
-        return count(term, start, calendar, excluded)
+        return _count_either_way(rule, term, start, calendar, excluded)
     except CalendarNotKnownError:
-        return _beyond_the_calendar(term, start, excluded)
+        counted = _count_either_way(rule, term, start, _going_on(calendar), excluded)
+        return _end_beyond(term, counted)
+
+
+def _count_either_way(
+    rule: Rule, term: Term, start: date | datetime, calendar: Calendar, excluded: tuple[Span, ...]
+) -> Count:
+    if isinstance(rule, Before):
+        day = start.astimezone(ZONE).date() if isinstance(start, datetime) else start
+        return count_back(term, day, calendar)
+    return count(term, start, calendar, excluded)
+
+
+def _end_beyond(term: Term, counted: Count) -> Count:
+    """Give the plain end of a term that runs into years without a calendar."""
+    if term.unit is Unit.WORKING_DAYS:
+        return counted
+    return counted.model_copy(update={"due": counted.nominal, "skipped": ()})
+
+
+@lru_cache(maxsize=8)
+def _going_on(calendar: Calendar) -> Calendar:
+    return WeekendsAlone(calendar)
 
 
 def named_day(rule: Clock, fact: Fact | None) -> date | None:
@@ -144,15 +165,8 @@ def count_way(
     try:
         counted = count(way.term, start, calendar, excluded)
     except CalendarNotKnownError:
-        return _beyond_the_calendar(way.term, start, excluded)
+        counted = count(way.term, start, _going_on(calendar), excluded)
+        return _end_beyond(way.term, counted)
     if way.rolls:
         return counted
     return Count(start=start, nominal=counted.nominal, due=counted.nominal)
-
-
-def _beyond_the_calendar(term: Term, start: date | datetime, excluded: tuple[Span, ...]) -> Count:
-    """Give the plain end of a term whose last day lies in a year without a calendar."""
-    try:
-        return count(term, start, _NO_CALENDAR, excluded)
-    except CalendarNotKnownError as error:
-        return Count(start=start, nominal=error.day, due=error.day, provisional=True)

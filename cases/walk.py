@@ -32,7 +32,6 @@ class Walk:
     ) -> None:
         """Prepare a walk that sees the facts and looks ahead beyond `as_of`."""
         self.corpus = corpus
-        self.calendar = calendar
         self.as_of = as_of
         placed = [(self._place(fact), fact) for fact in dossier.effective_facts()]
         placed.sort(key=lambda place_and_fact: place_and_fact[0])
@@ -42,7 +41,7 @@ class Walk:
         self.line = Timeline(dossier, facts, first, settled, officer=dossier.officer)
         self.judgment = Judgment(self.line, corpus, calendar)
         self.turns: list[tuple[datetime, str]] = []
-        self.stage_now: tuple[str, date | None] = ("", None)
+        self.stage_now: tuple[str, date | None]
         self._clocks = Clocks(self.line, self.judgment, corpus, calendar)
         self._changes = sorted({act.in_force for act in corpus.acts if act.replaces})
 

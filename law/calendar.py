@@ -209,6 +209,22 @@ class Calendar:
         return count
 
 
+class WeekendsAlone(Calendar):
+    """A calendar that goes on where the known years end, with no days off but weekends."""
+
+    def __init__(self, known: Calendar) -> None:
+        """Share the years of `known`."""
+        vars(self).update(vars(known))
+
+    def is_working(self, day: date) -> bool:
+        """Tell whether `day` is a working day; of an unknown year, each weekday is."""
+        return super().is_working(day) if day.year in self._years else day.weekday() < _SATURDAY
+
+    def is_provisional(self, day: date) -> bool:
+        """Tell whether `day` lies in a year that is only estimated, or not known at all."""
+        return day.year not in self._years or super().is_provisional(day)
+
+
 def read_year(text: str, name: str) -> YearFile:
     """Read one year's TOML; raise `CalendarFileError` naming file, line, field and value."""
     return Source(name, text.encode(), CalendarFileError).validate(YearFile)

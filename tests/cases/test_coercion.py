@@ -145,3 +145,103 @@ def test_the_law_gives_no_number_for_the_decision_on_coercion(case: MakeCase) ->
     found = case(*READY[:4], as_of="2026-12-01")
     gap = found.limit("coercion.decision")
     assert (gap.kind, gap.due, gap.state) == ("gap", None, "open")
+
+
+def test_a_plan_without_forces_waits_for_no_end_of_the_tet_window(case: MakeCase) -> None:
+    """22 February 2027 lies within 15 days of Tết; at 22:30 only the night bars it."""
+    plan = "coercion_planned 2026-08-05 at=2027-02-22T22:30"
+    alone = case(*READY, plan, as_of="2026-08-05")
+    assert _plan(alone) == ("72", "5", "2027-02-23T06:00+07:00")
+    with_forces = case(*READY, f"{plan} with_forces=true", as_of="2026-08-05")
+    assert {
+        p.next_lawful.isoformat() for p in with_forces.answer.refused_plans if p.next_lawful
+    } == {"2027-02-26T06:00:00+07:00"}
+
+
+def test_coercion_at_night_is_recorded_with_the_rule_that_it_broke(case: MakeCase) -> None:
+    night = case(*READY, "coercion_carried_out 2026-08-20 at=22:00", as_of="2026-08-21")
+    assert night.irregular() == [("coercion_carried_out", "72", "5")]
+    (told,) = night.answer.irregularities
+    assert (told.rule, told.fact, str(told.on), told.act) == (
+        "coercion.barred_hours", 6, "2026-08-20", "106/2025/QH15",
+    )  # fmt: skip
+
+
+def test_a_postponement_bars_coercion_until_the_case_is_resumed(case: MakeCase) -> None:
+    paused = (*READY[:4], "postponed 2026-08-03 ground=46.1.c")
+    barred = case(*paused, "coercion_decided 2026-08-10 measure=seizure", as_of="2026-08-11")
+    assert [event for event, _, _ in barred.irregular()] == ["coercion_decided"]
+    free = case(
+        *paused, "resumed 2026-08-07", "coercion_decided 2026-08-10 measure=seizure",
+        as_of="2026-08-11",
+    )  # fmt: skip
+    assert free.irregular() == []
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        ("coercion_decided 2026-08-03 measure=seizure",),
+        ("money_collected 2026-08-03 amount_vnd=1",),
+        ("money_collected 2026-08-03 amount_vnd=1", "proceeds_paid 2026-08-05"),
+        ("obligation_performed 2026-08-03",),
+    ],
+    ids=["decided", "money in hand", "paid out", "performed"],
+)
+def test_a_verification_asks_for_no_coercion_where_it_is_under_way(
+    case: MakeCase, stage: tuple[str, ...]
+) -> None:
+    again = "means_verified 2026-08-20 outcome=with_means"
+    found = case(*READY[:3], *stage, again, as_of="2026-08-21")
+    assert found.limits("coercion.decision") == []
+    assert case(*READY[:3], again, as_of="2026-08-21").limit("coercion.decision").kind == "gap"
+
+
+def test_urgent_coercion_needs_no_notice_beforehand(case: MakeCase) -> None:
+    urgent = (*READY[:4], "coercion_decided 2026-08-03 measure=seizure urgent=true")
+    plan = "coercion_planned 2026-08-05 at=2026-08-20T08:00"
+    found = case(*urgent, plan, as_of="2026-08-06")
+    assert found.limits("coercion.cost_notice") == []
+    assert found.limits("coercion.seizure_notice") == []
+    plain = case(*READY, plan, as_of="2026-08-06")
+    assert plain.limit("coercion.cost_notice").occurrence == "coercion.cost_notice#6"
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        ("coercion_decided 2026-08-03 measure=seizure immovable=false",),
+        ("coercion_decided 2026-08-03 measure=seizure immovable=true",
+         "coercion_decided 2026-08-04 measure=account_deduction"),
+    ],
+    ids=["a movable", "another measure since"],
+)  # fmt: skip
+def test_the_longer_notice_is_for_the_seizure_of_an_immovable_that_is_decided_now(
+    case: MakeCase, decided: tuple[str, ...]
+) -> None:
+    # Law 106/2025, Art. 80.2.a.
+    found = case(
+        *READY[:4], *decided, "coercion_planned 2026-08-05 at=2026-08-20T08:00", as_of="2026-08-06"
+    )
+    assert found.limits("coercion.seizure_notice") == []
+    assert found.limit("coercion.cost_notice").state == "open"
+
+
+def test_a_suspension_bars_coercion_until_the_case_is_resumed(case: MakeCase) -> None:
+    paused = (*READY[:4], "temporarily_suspended 2026-08-03 ground=47.1")
+    decided = "coercion_decided 2026-08-10 measure=seizure"
+    barred = case(*paused, decided, as_of="2026-08-11")
+    assert [event for event, _, _ in barred.irregular()] == ["coercion_decided"]
+    free = case(*paused, "resumed 2026-08-07", decided, as_of="2026-08-11")
+    assert free.irregular() == []
+
+
+@pytest.mark.parametrize(
+    ("day", "irregular"), [("2026-07-15", True), ("2026-07-27", True), ("2026-07-28", False)]
+)
+def test_the_voluntary_period_bars_coercion_from_its_first_day_to_its_last(
+    case: MakeCase, day: str, *, irregular: bool
+) -> None:
+    # Law 106/2025, Arts. 36.1, 72.1: notified on 15 July, the tenth day is a Saturday.
+    found = case(*READY[:3], f"coercion_decided {day} measure=seizure", as_of=day)
+    assert bool(found.irregular()) is irregular

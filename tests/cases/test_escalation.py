@@ -97,3 +97,74 @@ def test_a_moved_date_has_another_key(case: MakeCase, calendar: Calendar) -> Non
     one = {a.key for a in case(REQUEST, as_of="2026-07-10").answer.alerts}
     two = {a.key for a in case("request_received 2026-07-03", as_of="2026-07-09").answer.alerts}
     assert not one & two
+
+
+def test_a_term_in_hours_is_told_of_at_once_and_again_once_it_is_over(case: MakeCase) -> None:
+    """24 hours from Friday 16:30 end on Saturday; the next working mornings are 30/11 and 02/12."""
+    facts = (
+        "judgment_received 2026-11-27", "enforcement_decision_issued 2026-11-27",
+        "officer_assigned 2026-11-27 at=16:30",
+    )  # fmt: skip
+    rule = "notice.provisional_measure"
+
+    def at(moment: str) -> list[tuple[int, str]]:
+        found = case(*facts, origin="provisional_measure", as_of=f"{moment}:00+07:00")
+        return told(found, rule)
+
+    assert at("2026-11-27T16:30") == [(0, "chief_officer"), (0, "officer")]
+    assert at("2026-11-30T07:00") == [(0, "chief_officer"), (0, "officer")]
+    assert at("2026-11-30T07:30") == [(1, "chief_officer")]
+    assert at("2026-12-02T07:30") == [(3, "head_of_agency")]
+
+
+def test_an_alert_carries_its_limit_its_day_and_since_when_it_is_due(case: MakeCase) -> None:
+    found = case(REQUEST, as_of="2026-07-16")
+    (alert,) = [a for a in found.answer.alerts if a.rule == "decision.on_request"]
+    assert alert.key == "X-1|decision.on_request#1|3|2026-07-13|head_of_agency"
+    assert (alert.occurrence, alert.channel, alert.severity) == (
+        "decision.on_request#1", "urgent", "serious",
+    )  # fmt: skip
+    assert alert.due == found.limit("decision.on_request").due
+    assert alert.raised_at == morning_of(datetime(2026, 7, 16, tzinfo=ZONE).date(), "X-1",
+                                         the_ladder())  # fmt: skip
+
+
+def test_every_dossiers_minute_lies_in_the_half_hour_before_office_hours() -> None:
+    day = datetime(2026, 7, 10, tzinfo=ZONE).date()
+    mornings = {morning_of(day, f"NA-{n}", the_ladder()) for n in range(500)}
+    assert min(mornings) == datetime(2026, 7, 10, 7, 0, tzinfo=ZONE)
+    assert max(mornings) == datetime(2026, 7, 10, 7, 29, tzinfo=ZONE)
+
+
+def test_a_partys_period_is_not_told_of_a_week_after_its_end(case: MakeCase) -> None:
+    facts = (REQUEST, "enforcement_decision_issued 2026-07-10",
+             "decision_validly_notified 2026-07-15 channel=direct")  # fmt: skip
+    assert told(case(*facts, as_of="2026-08-03"), "voluntary_period") == [(0, "officer")]
+    assert told(case(*facts, as_of="2026-08-05"), "voluntary_period") == []
+
+
+def test_a_due_day_in_an_unknown_year_is_told_of_by_plain_days(case: MakeCase) -> None:
+    """Re-verification within six months of 10 July 2030 is due on 10 January 2031."""
+    facts = (
+        "request_received 2030-07-01", "enforcement_decision_issued 2030-07-02",
+        "means_verified 2030-07-08 outcome=without_means", "no_means_decided 2030-07-10",
+    )  # fmt: skip
+    found = case(*facts, as_of="2030-12-02")
+    assert str(found.limit("verification.periodic").due) == "2031-01-10"
+    days = {
+        f"{wake.at:%m-%d}" for wake in found.answer.wakes if wake.key.startswith("verification.p")
+    }
+    assert days == {"01-07"}
+    later = case(*facts, as_of="2031-01-12")
+    assert told(later, "verification.periodic") == [(1, "chief_officer")]
+
+
+def test_a_reminder_that_fell_before_the_clock_began_is_not_given(case: MakeCase) -> None:
+    """Three working days from 10 July end on 15 July; three before is 10 July, before its start."""
+    found = case(
+        REQUEST, "enforcement_decision_issued 2026-07-10", "document_issued 2026-07-10 "
+        "kind=decision document=d number=1", as_of="2026-07-13",
+    )  # fmt: skip
+    wakes = {w.key: w for w in found.answer.wakes}
+    assert wakes["procuracy.sending#2"].what == "rung"
+    assert f"{wakes['procuracy.sending#2'].at:%Y-%m-%d}" == "2026-07-14"

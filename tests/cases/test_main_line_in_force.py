@@ -229,3 +229,84 @@ def test_a_limit_over_before_the_engine_knew_its_events_is_not_judged(case: Make
     assert shown("2026-11-10", before) == ("2026-11-17", "void")
     assert shown("2026-11-20", before) == ("2026-11-30", "breached")
     assert shown("2026-11-10", after) == ("2026-11-17", "breached")
+
+
+@pytest.mark.parametrize(
+    ("done", "state"),
+    [
+        ("2026-11-28 at=16:30", "met"),
+        ("2026-11-28 at=16:31", "late"),
+        ("2026-11-28", "met"),  # without its time, by the day
+        ("2026-11-29", "late"),
+    ],
+)
+def test_hours_are_judged_by_the_moment_where_it_is_known(
+    case: MakeCase, done: str, state: str
+) -> None:
+    # Law 106/2025, Art. 62.1: 24 hours from Friday 16:30.
+    found = case(
+        "judgment_received 2026-11-27", "enforcement_decision_issued 2026-11-27",
+        "officer_assigned 2026-11-27 at=16:30", f"decision_validly_notified {done} channel=direct",
+        origin="provisional_measure", as_of="2026-12-01",
+    )  # fmt: skip
+    assert found.limit("notice.provisional_measure").state == state
+
+
+def test_a_partys_act_after_its_period_leaves_the_period_expired(case: MakeCase) -> None:
+    # Law 106/2025, Art. 82.2.c: five working days of a party; a duty done so would be late.
+    found = case(
+        "first_valuation_notice_received 2026-11-03", "revaluation_requested 2026-11-11",
+        as_of="2026-11-12",
+    )  # fmt: skip
+    assert found.shown("valuation.revaluation_request") == ("2026-11-10", "expired")
+    assert found.irregular() == []
+
+
+def test_a_limit_shows_from_the_very_instant_at_which_it_opens(case: MakeCase) -> None:
+    facts = (REQUEST, DECISION, NOTIFIED)
+    before = case(*facts, as_of="2026-07-27T23:59:59+07:00").answer
+    assert "verification.first" in {row.id for row in before.upcoming}
+    assert "verification.first" not in {row.id for row in before.limits}
+    found = case(*facts, as_of="2026-07-28T00:00:00+07:00")
+    assert found.limit("verification.first").state == "open"
+    assert found.limit("voluntary_period").state == "expired"
+    assert found.answer.stage == "verification"
+
+
+def test_nothing_starts_in_a_closed_case_but_what_outlives_it(case: MakeCase) -> None:
+    found = case(
+        REQUEST, DECISION, "closed 2026-07-20", "means_verified 2026-07-21 outcome=with_means",
+        "result_confirmation_requested 2026-07-21", as_of="2026-07-22",
+    )  # fmt: skip
+    assert found.limits("coercion.decision") == []
+    assert found.shown("result.confirmation") == ("2026-07-24", "open")
+
+
+def test_a_clock_that_starts_once_starts_once(case: MakeCase) -> None:
+    found = case(
+        REQUEST, DECISION, NOTIFIED, "decision_validly_notified 2026-08-20 channel=direct",
+        "officer_assigned 2026-07-10", "officer_assigned 2026-07-20 officer=cv.binh",
+        as_of="2026-09-30",
+    )  # fmt: skip
+    for rule in ("voluntary_period", "verification.first", "case_file.opening"):
+        assert len(found.limits(rule)) == 1, rule
+
+
+def test_a_fact_known_only_from_a_release_is_judged_from_its_day_on(case: MakeCase) -> None:
+    """`no_means_decided` was reported before; its publication could be told of from 25 November."""
+
+    def shown(received: str) -> str:
+        fact = f"no_means_decided 2026-11-10 received_at={received}T08:00:00+07:00"
+        return case(REQUEST, DECISION, fact, as_of="2026-12-04").limit("publication.start").state
+
+    assert (shown("2026-11-24"), shown("2026-11-25")) == ("void", "breached")
+
+
+def test_part_of_the_debt_paid_does_not_fulfil_the_period_of_an_offices_decision(
+    case: MakeCase,
+) -> None:
+    # Law 106/2025, Art. 31: thirty days for the debtor after an enforcement office's decision.
+    facts = ("office_decision_issued 2026-11-02 requested_by=debtor",)
+    for extent, state in (("part", "open"), ("full", "met")):
+        paid = f"obligation_performed 2026-11-10 extent={extent}"
+        assert case(*facts, paid, as_of="2026-11-20").limit("office.debtor_period").state == state

@@ -202,3 +202,13 @@ def test_a_verification_after_the_day_of_change_meets_the_renewed_duty(case: Mak
     )  # fmt: skip
     rows = [(str(r.due), r.state) for r in found.limits("verification.periodic")][-2:]
     assert rows == [("2027-01-04", "met"), ("2027-03-08", "open")]
+
+
+def test_a_case_in_the_separate_register_is_not_verified_again(case: MakeCase) -> None:
+    # Decree 152/2026, Art. 22.1; Law 106/2025, Art. 38.3.
+    facts = (*DECIDED, "moved_to_separate_register 2028-08-10")
+    verified = "means_verified 2028-08-20 outcome=without_means"
+    moved = case(*facts, verified, origin="ex_officio", as_of="2028-08-21")
+    assert [r for r in moved.limits("verification.periodic") if r.state == "open"] == []
+    kept = case(*DECIDED, verified, origin="ex_officio", as_of="2028-08-21")
+    assert len([r for r in kept.limits("verification.periodic") if r.state == "open"]) == 1

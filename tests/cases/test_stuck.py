@@ -62,3 +62,54 @@ def test_a_closed_case_is_never_stuck(case: MakeCase) -> None:
     found = case(*START[:2], "terminated 2026-12-01 ground=48.4", as_of="2026-12-20")
     assert found.answer.stuck == ()
     assert found.answer.stuck_later == ()
+
+
+def test_each_reason_names_the_limit_that_it_is_about(case: MakeCase) -> None:
+    found = case(*START, "postponed 2026-08-03 ground=46.1.c until=2026-08-31", as_of="2026-09-11")
+    assert {r.reason: r.limit for r in found.answer.stuck} == {
+        "limit_passed": "postponement.resumption#postponement_period_ended.7",
+        "postponement_past_end": "postponement.period#7",
+    }
+
+
+def test_a_missed_reverification_is_its_own_reason(case: MakeCase) -> None:
+    facts = (*START, "means_verified 2026-07-29 outcome=without_means",
+             "no_means_decided 2026-07-30")  # fmt: skip
+    found = case(*facts, as_of="2027-02-02")
+    (missed,) = [r for r in found.answer.stuck if r.reason == "reverification_missed"]
+    # Six months end on Saturday 30 January 2027, so on Monday 1 February.
+    assert missed.since.isoformat() == "2027-02-02T00:00:00+07:00"
+    assert (missed.holder, missed.limit) == ("officer", "verification.periodic#8")
+
+
+def test_silence_before_there_is_a_case_or_an_officer_is_held_by_the_head(case: MakeCase) -> None:
+    early = case(START[0], as_of="2026-07-20")
+    assert since(early, "silence") == [("2026-07-17T00:00:00+07:00", "head")]
+    assert since(case(*START[:2], as_of="2026-07-30"), "silence") == [
+        ("2026-07-21T00:00:00+07:00", "officer")
+    ]
+    nobody = case(*START[:2], officer=None, as_of="2026-07-30")
+    assert since(nobody, "silence") == [("2026-07-21T00:00:00+07:00", "head")]
+
+
+def test_a_reason_is_there_from_its_very_instant(case: MakeCase) -> None:
+    found = case(*START, as_of="2026-08-06T00:00:00+07:00")
+    assert found.stuck() == {"limit_passed"}
+    before = case(*START, as_of="2026-08-05T23:59:59+07:00")
+    assert before.stuck() == set()
+    assert {r.reason for r in before.answer.stuck_later} >= {"limit_passed", "silence"}
+
+
+def test_a_limit_that_stands_still_or_is_a_partys_own_makes_nothing_stuck(case: MakeCase) -> None:
+    paused = case(*START, "postponed 2026-08-03 ground=46.1.c", as_of="2026-12-01")
+    assert "limit_passed" not in paused.stuck()
+    partys = case("first_valuation_notice_received 2026-11-03", as_of="2026-11-11")
+    assert partys.limit("valuation.revaluation_request").state == "expired"
+    assert "limit_passed" not in partys.stuck()
+
+
+def test_any_fact_breaks_the_silence_and_not_a_change_of_stage_alone(case: MakeCase) -> None:
+    facts = (*START, "means_verified 2026-07-29 outcome=with_means")
+    spoken = case(*facts, "asset_seized 2026-08-20", as_of="2026-08-31")
+    assert spoken.answer.stage == "with_means"
+    assert since(spoken, "silence") == [("2026-09-20T00:00:00+07:00", "officer")]

@@ -169,3 +169,71 @@ def test_the_date_of_the_assessment_does_not_change_the_choice_of_law(case: Make
     due = {case(*facts, as_of=day).shown("decision.on_request")[0] for day in
            ("2026-06-30", "2026-07-01", "2026-12-01")}  # fmt: skip
     assert due == {"2026-07-07"}
+
+
+def test_new_information_keeps_a_case_out_of_the_separate_register(case: MakeCase) -> None:
+    """Decree 62/2015, Art. 9.5: only without new information; a verification settles it."""
+    facts = (
+        "request_received 2025-01-06", "enforcement_decision_issued 2025-01-08",
+        "decision_validly_notified 2025-01-13 channel=direct",
+        "means_verified 2025-02-10 outcome=without_means", "no_means_decided 2025-02-12",
+        "means_verified 2025-07-15 outcome=without_means",
+        "means_verified 2026-01-07 outcome=without_means",
+        "new_information_received 2026-02-02",
+    )  # fmt: skip
+    assert case(*facts, as_of="2026-03-02").limits("separate_register.move") == []
+    settled = case(
+        *facts, "means_verified 2026-02-23 outcome=without_means",
+        "means_verified 2026-03-23 outcome=without_means", as_of="2026-03-24",
+    )  # fmt: skip
+    row = settled.limit("separate_register.move")
+    assert (row.started.isoformat(), str(row.due)) == ("2026-02-23", "2026-02-26")
+
+
+def test_a_running_clocks_readings_say_where_each_stands(case: MakeCase) -> None:
+    found = case(
+        "request_received 2026-06-08", "enforcement_decision_issued 2026-06-12",
+        "decision_validly_notified 2026-06-16 channel=direct", as_of="2026-07-02",
+    )  # fmt: skip
+    assert [(r.act, r.article, r.clause) for r in found.limit("verification.first").readings] == [
+        ("26/2008/QH12", "44", "1"), ("106/2025/QH15", "37", "1"),
+    ]  # fmt: skip
+
+
+def test_a_reverification_that_runs_on_1_july_is_not_doubled(case: MakeCase) -> None:
+    """Six months from 2 March under the old act; the new act starts none beside it."""
+    facts = (
+        "request_received 2026-01-05", "enforcement_decision_issued 2026-01-07",
+        "means_verified 2026-02-25 outcome=without_means", "no_means_decided 2026-03-02",
+    )  # fmt: skip
+    (row,) = case(*facts, as_of="2026-08-03").limits("verification.periodic")
+    assert (row.act, str(row.due)) == ("26/2008/QH12", "2026-09-03")
+
+
+def test_on_the_day_of_change_the_new_act_comes_before_what_is_done_that_day(
+    case: MakeCase,
+) -> None:
+    """Two verifications were enough for the old act; the new one asks again from 1 July."""
+    facts = (
+        "request_received 2024-01-05", "enforcement_decision_issued 2024-01-08",
+        "means_verified 2024-01-30 outcome=without_means", "no_means_decided 2024-02-01",
+        "means_verified 2024-07-15 outcome=without_means",
+        "means_verified 2025-01-07 outcome=without_means",
+        "means_verified 2026-07-01 outcome=without_means",
+    )  # fmt: skip
+    rows = case(*facts, as_of="2026-07-02").limits("verification.periodic")
+    of_the_new_act = {r.starts_on: (str(r.due), r.state) for r in rows if r.act[:3] == "106"}
+    # The duty that the day of change brings is met at once, and the next begins that day.
+    assert of_the_new_act == {
+        "act_replaced": ("2027-01-04", "met"), "means_verified": ("2027-01-04", "open"),
+    }  # fmt: skip
+
+
+def test_a_wait_whose_text_is_not_at_hand_is_held_against_nobody(case: MakeCase) -> None:
+    """Decided in 2014: how long was to be waited then is a gap, so the move is not irregular."""
+    found = case(
+        "judgment_received 2014-01-06", "enforcement_decision_issued 2014-01-08",
+        "means_verified 2014-02-10 outcome=without_means", "no_means_decided 2014-02-12",
+        "moved_to_separate_register 2016-03-01", origin="ex_officio", as_of="2016-03-02",
+    )  # fmt: skip
+    assert found.irregular() == []

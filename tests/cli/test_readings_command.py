@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from i18n.texts import LANGS, Lang
+from tests.golden import DECISION, HASH, TWO_WAYS
 
 Thads = Callable[..., tuple[int, str, str]]
 
 HERE = Path(__file__).parent
 DOSSIER = str(HERE / "dossiers" / "readings.json")
-LIMITS = ("voluntary_period", "result.confirmation", "service.media")
-_HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?:[0-9a-f]{32}|[0-9a-f]{16})\b")
-DECISION = (
-    "--office", "nghe-an", "--by", "Thủ trưởng cơ quan mẫu", "--on", "2026-11-20",
-    "--reason", 'văn bản mẫu "số 1"',
-)  # fmt: skip
 
 
 @pytest.fixture(name="kept")
@@ -32,11 +26,11 @@ def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _told(thads: Thads, lang: Lang) -> str:
     told = ""
-    for limit in LIMITS:
+    for limit in TWO_WAYS:
         code, out, err = thads("why", DOSSIER, limit, "--as-of", "2026-11-20", "--lang", lang)
         assert (code, err) == (0, "")
         told += out + "\n"
-    return _HASH.sub("<hash>", told)
+    return HASH.sub("<hash>", told)
 
 
 @pytest.mark.parametrize("lang", LANGS)

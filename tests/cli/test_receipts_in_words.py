@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,12 +14,12 @@ from i18n.receipts import explain
 from i18n.texts import LANGS, Lang
 from law.calendar import Calendar
 from law.corpus import the_book
+from tests.golden import HASH, WHY
 
 Thads = Callable[..., tuple[int, str, str]]
 Data = dict[str, Any]
 
 HERE = Path(__file__).parent
-_HASH = re.compile(r"\b(?=[0-9a-f]*[0-9])(?:[0-9a-f]{32}|[0-9a-f]{16})\b")
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -29,7 +28,7 @@ def test_the_receipts_of_a_case_across_a_change_read_as_agreed(
     thads: Thads, name: str, lang: Lang
 ) -> None:
     told = ""
-    for limit in ("decision.on_request", "voluntary_period", "verification.first"):
+    for limit in WHY:
         code, out, err = thads(
             "why", str(HERE / "dossiers" / f"{name}.json"), limit,
             "--as-of", "2026-11-23", "--lang", lang,
@@ -37,7 +36,7 @@ def test_the_receipts_of_a_case_across_a_change_read_as_agreed(
         assert (code, err) == (0, "")
         told += out + "\n"
     golden = (HERE / "golden" / f"{name}.{lang}.txt").read_text("utf-8")
-    assert _HASH.sub("<hash>", told) == golden
+    assert HASH.sub("<hash>", told) == golden
 
 
 LONG = {

@@ -12,6 +12,7 @@ from law.corpus import FIRST_DAY, Corpus, Version, load_corpus, uncovered_days
 from law.errors import RuleNotInForceError, StatuteFileError
 from law.model import Before, Gap, Holder, Limit, Recurring, Waiting, Window
 from law.terms import Term, Unit
+from law.transition import choose
 
 OLD_LAW, NEW_LAW = "26/2008/QH12", "106/2025/QH15"
 OLD_DECREE, NEW_DECREE = "62/2015/NĐ-CP", "152/2026/NĐ-CP"
@@ -341,3 +342,39 @@ def test_a_day_that_no_rule_covers_is_reported_with_its_topic(tmp_path: Path) ->
     assert uncovered_days(book, date(2011, 3, 6)) == [
         ("verification", date(2011, 3, 5), date(2011, 3, 6))
     ]
+
+
+def test_a_rule_asked_for_outside_its_days_says_which_days_it_has(book: Corpus) -> None:
+    with pytest.raises(RuleNotInForceError) as refusal:
+        book.rule("voluntary_period", date(2009, 6, 30))
+    said = str(refusal.value)
+    assert (
+        "not in force on 2009-06-30; known wordings: 26/2008/QH12: 2009-07-01 to 2015-06-30, "
+        in said
+    )
+    assert said.endswith("106/2025/QH15: 2026-07-01 to now")
+    with pytest.raises(RuleNotInForceError, match="known wordings: none"):
+        book.rule("no.such_rule", date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("on", "began", "review", "code", "clause"),
+    [
+        ("2026-06-30", "2026-06-30", True, "running_on_the_day_of_change", "4"),
+        ("2026-06-30", "2026-06-30", False, "step_of_old_act", "4"),
+        ("2026-07-01", "2026-06-30", False, "goes_on_under_new_act", "3"),
+        ("2026-07-01", "2026-07-01", False, "in_force", None),
+    ],
+)
+def test_the_choice_of_a_wording_names_the_clause_of_the_transition(
+    book: Corpus, on: str, began: str, *, review: bool, code: str, clause: str | None
+) -> None:
+    # Law 106/2025, Art. 116.3-116.4.
+    day = date.fromisoformat(on)
+    version = book.rule("voluntary_period", day)
+    choice = choose(version, date.fromisoformat(began), day, book, review=review)
+    cite = choice.cite
+    assert choice.code == code
+    assert (cite and (cite.act, cite.article, cite.clause)) == (
+        clause and ("106/2025/QH15", "116", clause)
+    )

@@ -270,3 +270,21 @@ def test_a_term_in_hours_has_one_reading(calendar: Calendar) -> None:
     counted = _count("24 hours", moment, calendar)
     assert counted.due == moment + timedelta(hours=24)
     assert count_without_worked_weekends(parse_term("24 hours"), counted, calendar) is None
+
+
+def test_days_off_on_or_after_the_event_are_no_part_of_a_count_back(calendar: Calendar) -> None:
+    """Two working days before Monday 30 November: Friday and Thursday, over one weekend."""
+    counted = count_back(parse_term("2 working days"), date(2026, 11, 30), calendar)
+    assert counted.due == date(2026, 11, 26)
+    assert [note.date.day for note in counted.skipped] == [28, 29]
+    assert counted.provisional is False
+    on_a_holiday = count_back(parse_term("1 working day"), date(2026, 11, 24), calendar)
+    assert on_a_holiday.due == date(2026, 11, 23)
+    assert on_a_holiday.skipped == ()
+
+
+def test_working_days_counted_back_over_a_worked_saturday_name_it(calendar: Calendar) -> None:
+    counted = count_back(parse_term("2 working days"), date(2026, 8, 25), calendar)
+    assert counted.due == date(2026, 8, 22)
+    assert [note.date for note in counted.added] == [date(2026, 8, 22)]
+    assert [note.date.day for note in counted.skipped] == [23]

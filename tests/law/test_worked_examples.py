@@ -4,7 +4,7 @@ Row numbers are those of the project's list of worked examples. `gold`: publishe
 Civil Code agree. `negative`: the published answer is a mistake that the engine must not make.
 `rule`: a special statute counts otherwise; stated is what the Civil Code's counting gives.
 `open`: doctrine disagrees; stated is what the engine gives. Rows that choose a statute's
-version or an event (31, 32, 34) are no counting and have no test here.
+version or an event (31, 32, 34, 36, 51, 53) stand in tests/cases/test_published_cases.py.
 """
 
 from __future__ import annotations
