@@ -188,7 +188,7 @@ def test_a_notice_that_is_written_is_read_by_the_next_command(
     code, out, err = thads("law", "calendar", "add", str(notice), *ON, *folder, "--write")
     assert (code, err) == (0, "")
     assert f"Đã ghi: {years / '2026.toml'}" in out
-    assert "Máy chủ xử lý đọc lịch trong " in out
+    assert "Worker đọc lịch trong " in out
     after = _texts(years)
     assert {name for name in before if before[name] != after[name]} == {"2026.toml"}
     assert after.keys() == before.keys()
