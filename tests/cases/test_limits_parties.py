@@ -22,6 +22,8 @@ ROWS = (
     ("officer.change", "officer_change_requested 2026-08-28", "2026-09-07"),
     ("entrustment.decision", "entrustment_ground_found 2026-08-20", "2026-08-26"),
     ("verification.again", "party_verification_received 2026-08-28 differs=true", "2026-09-09"),
+    # Law 26/2008, Art. 44.5: five working days over 27 April, 30 April and 1 May 2026.
+    ("verification.again", "party_verification_received 2026-04-24 differs=true", "2026-05-06"),
     ("verification.again_on_protest", "verification_protested 2026-11-23", "2026-12-01"),
     ("information.reply", "information_requested 2026-11-20 source=holder", "2026-11-26"),
     ("information.account", "information_requested 2026-11-20 source=account", "2026-11-20"),
