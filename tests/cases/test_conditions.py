@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-import cases
-from cases.clocks import PAUSES
 from cases.conditions import check_conditions
 from cases.predicates import names_known
-from cases.timeline import FLAGS
 from law import corpus
 from law.corpus import load_corpus
 from law.errors import StatuteFileError
@@ -89,11 +85,3 @@ def test_a_condition_that_a_case_can_meet_is_taken(tmp_path: Path, more: str) ->
 
 def test_the_shipped_book_asks_for_nothing_that_no_case_has() -> None:
     load_corpus(names_known(), corpus.FOLDER, check_conditions)
-
-
-def test_every_flag_that_the_walk_sets_can_be_asked_for_and_no_other() -> None:
-    code = "".join(
-        path.read_text("utf-8") for path in Path(str(cases.__file__)).parent.glob("*.py")
-    )
-    named = set(re.findall(r'flags\.(?:add|discard)\("(\w+)"\)', code))
-    assert named == FLAGS - {"any", *PAUSES.values()}
