@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -23,6 +22,7 @@ from cases.predicates import names_known
 from cases.views import plain
 from cli.book import Draft, find_wording, spell_force, version_as_json
 from cli.clock import read_today
+from cli.drafts import replace_files
 from cli.output import OK, print_heading, print_json, print_lines
 from cli.reading import Json, Language, read_day
 from cli.signatures import is_without_text
@@ -186,7 +186,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _append(path: Path, block: str) -> None:
-    """Add a block to a file; whoever reads sees the old file or the new one, and no half."""
+    """Add a block to a file, which stays one that reads."""
     text = path.read_bytes().decode() if path.exists() else ""
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     whole = f"{text}{gap}{block}"
@@ -197,16 +197,4 @@ def _append(path: Path, block: str) -> None:
             f"{path.parent.name}/{path.name} takes no further block: {error}; "
             "write each signature in it as a block [[signature]]"
         ) from error
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        with draft.open("wb") as file:
-            file.write(whole.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, draft)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
-        raise
+    replace_files({path: whole})

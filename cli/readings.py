@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json as json_text
-import os
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from cases.dossier import read_office
 from cases.errors import FormError, one_of
-from cases.predicates import names_known
 from cases.views import plain
+from cli.drafts import replace_files
 from cli.edition import law_in_use
 from cli.output import OK, print_heading, print_json, print_lines
 from cli.reading import Json, Language, read_day
 from i18n.dates import short
 from i18n.places import cite_in_full
 from i18n.texts import Lang, pick, say
-from law.corpus import Corpus, Version, the_book
+from law.corpus import Corpus, Version
 from law.errors import ReadingsFileError
 from law.model import DUTY_HOLDERS, Clock
 from law.readings import questions_of, read_settlements, settle_by_file
@@ -66,7 +63,8 @@ def settle(
     lang: Language = "vi",
 ) -> int:
     """Settle a question for an office and those below it, in the file THADS_READINGS names."""
-    path = read_settings().readings
+    settings = read_settings()
+    path = settings.readings
     if path is None:
         raise ReadingsFileError(
             "THADS_READINGS is missing; it names the file in which decisions are kept, "
@@ -74,7 +72,7 @@ def settle(
             "Chưa có THADS_READINGS; đó là tệp ghi các quyết định, như "
             "THADS_READINGS=var/readings.toml, đặt như nhau cho cả worker",
         )
-    book = the_book(names_known())
+    book = law_in_use(settings.model_copy(update={"readings": None})).book
     found = questions_of(book)
     if question not in found:
         raise FormError("QUESTION", question, one_of(found))
@@ -89,7 +87,8 @@ def settle(
     before = path.read_text("utf-8").rstrip() + "\n" if path.exists() else _HEAD
     text = f"{before}\n{block}"
     settlements = read_settlements(text, path.name, book)
-    _replace(path, text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_files({path: text})
     settled = settle_by_file(book, path)
     print_lines([say(lang, "law.settled", file=path)], style="bold")
     print_heading(f"{pick(lang, asked.title)} ({asked.id})")
@@ -105,22 +104,6 @@ def _block(**fields: object) -> str:
         shown = str(value) if name == "on" else json_text.dumps(value, ensure_ascii=False)
         lines.append(f"{name} = {shown}".replace("\x7f", "\\u007f"))
     return "\n".join(lines) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _settled(book: Corpus, question: Question, office: str | None) -> tuple[Settlement, ...]:

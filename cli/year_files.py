@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from contextlib import suppress
 from pathlib import Path
 
+from cli.drafts import replace_files
 from law.amendments import Amendment
 from law.calendar import load_calendar, read_year
 from law.errors import CalendarFileError
@@ -26,16 +24,12 @@ def write_years(folder: Path, amendment: Amendment) -> list[Path]:
             f"{folder}: lịch vừa bị người khác sửa, chưa ghi gì; hãy chạy lại lệnh này",
         )
     paths = {read_year(path.read_text("utf-8"), path.name).year: path for path in _files(folder)}
-    drafts: list[tuple[Path, Path]] = []
+    texts: dict[Path, str] = {}
     try:
         for old, new in amendment.files:
             path = paths.get(new.year, folder / f"{new.year}.toml")
-            text = edit_year(path.read_text("utf-8"), new) if old else render_year(new)
-            drafts.append((path.with_name(f".{path.name}.{os.getpid()}"), path))
-            _write_draft(*drafts[-1], text)
-        for draft, path in drafts:
-            draft.replace(path)
-        _sync(folder)
+            texts[path] = edit_year(path.read_text("utf-8"), new) if old else render_year(new)
+        replace_files(texts)
     except OSError as error:
         raise CalendarFileError(
             f"{folder}: cannot be written ({error.strerror}); "
@@ -43,10 +37,6 @@ def write_years(folder: Path, amendment: Amendment) -> list[Path]:
             f"{folder}: không ghi được ({error.strerror}); "
             "hãy xin quyền ghi vào đó, hoặc nêu thư mục khác bằng --calendars",
         ) from error
-    finally:
-        for draft, _ in drafts:
-            with suppress(OSError):
-                draft.unlink()
     if load_calendar(folder).hash != amendment.after.hash:
         raise CalendarFileError(
             f"{folder}: what was written does not read as the amended calendar; "
@@ -54,25 +44,8 @@ def write_years(folder: Path, amendment: Amendment) -> list[Path]:
             f"{folder}: lịch đọc lại không đúng như vừa ghi, có người khác cũng ghi vào đó; "
             "hãy xem lại bằng: thads law calendar show",
         )
-    return [path for _, path in drafts]
+    return list(texts)
 
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml"))
-
-
-def _write_draft(draft: Path, path: Path, text: str) -> None:
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.exists():
-        shutil.copymode(path, draft)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

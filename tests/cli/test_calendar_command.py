@@ -292,7 +292,7 @@ def test_a_calendar_that_someone_changed_meanwhile_is_left_alone(years: Path) ->
 def test_a_folder_that_cannot_be_written_keeps_its_calendar_and_no_draft(years: Path) -> None:
     amendment = _amendment(years)
     # A folder in the draft's place fails for every user, root too.
-    (years / f".2026.toml.{os.getpid()}").mkdir()
+    (years / ".2026.toml.new").mkdir()
     before = (years / "2026.toml").read_text("utf-8")
     with pytest.raises(CalendarFileError, match="cannot be written") as no:
         write_years(years, amendment)

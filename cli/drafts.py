@@ -1,0 +1,47 @@
+"""Write whole files or nothing: as drafts on the disk that then take their places."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Give files their new texts; whoever reads sees an old file or a new one, and no half.
+
+    Each takes its place once all drafts are on the disk, and keeps the mode of what it replaces.
+    Raises `OSError` with nothing left behind; where the power fails between two, some are new.
+    """
+    drafts = {path: path.with_name(f".{path.name}.new") for path in texts}
+    try:
+        for path, draft in drafts.items():
+            _write_draft(draft, path, texts[path])
+        for path, draft in drafts.items():
+            draft.replace(path)
+        for folder in {path.parent for path in drafts}:
+            _sync(folder)
+    except OSError:
+        for draft in drafts.values():
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        raise
+
+
+def _write_draft(draft: Path, path: Path, text: str) -> None:
+    with draft.open("wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        shutil.copymode(path, draft)
+
+
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
