@@ -24,6 +24,7 @@ def answer_of(assessment: Assessment) -> Answer:
         stuck=tuple(dict.fromkeys(reason.reason for reason in assessment.stuck)),
         agenda=tuple(_line(row) for row in asking),
         irregularities=len(assessment.irregularities),
+        irregular=assessment.irregularities,
         refused_plans=assessment.refused_plans,
         book=assessment.book,
         calendar=assessment.calendar,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.assessment import Assessment, Due, RefusedPlan
+from cases.assessment import Assessment, Due, Irregularity, RefusedPlan
 from cases.dossier import Dossier
 from cases.vocabulary import Value
 
@@ -60,7 +60,8 @@ class Answer(Message):
 
     `stuck`: reasons in force; `agenda`: the limits that still ask for something, or were
     passed; `next_wake`: the instant at which the dossier must be assessed again;
-    `next_due_at`: the instant at which the nearest open limit is breached.
+    `next_due_at`: the instant at which the nearest open limit is breached; `irregular`: what
+    was done against a rule (absent in answers of before it was told, which have the number alone).
     """
 
     stage: str
@@ -73,6 +74,7 @@ class Answer(Message):
     stuck: tuple[str, ...] = ()
     agenda: tuple[AgendaLine, ...] = ()
     irregularities: int = 0
+    irregular: tuple[Irregularity, ...] = ()
     refused_plans: tuple[RefusedPlan, ...] = ()
     book: str
     calendar: str

@@ -19,7 +19,15 @@ from cases.facts import Fact, check_not_future, effective, read_report
 from cases.vocabulary import vocabulary
 from cli.clock import read_now
 from cli.live import find_directory, reach_temporal
-from cli.output import OK, REFUSED_PLAN, print_json, print_lines, print_sentence, print_table
+from cli.output import (
+    OK,
+    REFUSED_PLAN,
+    print_heading,
+    print_json,
+    print_lines,
+    print_sentence,
+    print_table,
+)
 from cli.reading import Json, Language, read_dossier_file
 from cli.verify import verify
 from cli.view_case import (
@@ -30,6 +38,7 @@ from cli.view_case import (
     plan_refused,
     reported_lines,
 )
+from i18n.findings import irregularity_line
 from i18n.texts import Lang, say
 from settings import read_settings
 from workflows import client as engine
@@ -223,6 +232,9 @@ def _print_agenda(answer: Answer | None, lang: Lang) -> None:
         print_lines(agenda_trust(answer.agenda, lang))
     else:
         print_lines([say(lang, "case.nothing_due")])
+    if answer is not None and answer.irregular:
+        print_heading(say(lang, "assess.irregularities"))
+        print_lines(f"- {irregularity_line(found, lang)}" for found in answer.irregular)
 
 
 def _find(facts: tuple[Fact, ...], number: int) -> Fact:
