@@ -82,3 +82,12 @@ def test_only_a_notice_that_opens_a_voluntary_period_moves_a_case_to_it(case: Ma
     urgent = case(*facts, origin="provisional_measure", as_of="2026-07-08")
     assert urgent.answer.stage == "decided"
     assert case(*facts, origin="ex_officio", as_of="2026-07-08").answer.stage == "voluntary_period"
+
+
+def test_a_judgment_alone_waits_for_the_creditors_request_and_the_state_acts_by_itself(
+    case: MakeCase,
+) -> None:
+    # Law 106/2025, Arts. 33 and 34.
+    received = "judgment_received 2026-07-06"
+    assert case(received, as_of="2026-07-07").answer.stage == "awaiting_request"
+    assert case(received, origin="ex_officio", as_of="2026-07-07").answer.stage == "requested"

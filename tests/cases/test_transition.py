@@ -234,6 +234,6 @@ def test_a_wait_whose_text_is_not_at_hand_is_held_against_nobody(case: MakeCase)
     found = case(
         "judgment_received 2014-01-06", "enforcement_decision_issued 2014-01-08",
         "means_verified 2014-02-10 outcome=without_means", "no_means_decided 2014-02-12",
-        "moved_to_separate_register 2016-03-01", origin="ex_officio", as_of="2016-03-02",
+        "moved_to_separate_register 2026-08-03", origin="ex_officio", as_of="2026-08-04",
     )  # fmt: skip
     assert found.irregular() == []
