@@ -245,3 +245,21 @@ def test_the_voluntary_period_bars_coercion_from_its_first_day_to_its_last(
     # Law 106/2025, Arts. 36.1, 72.1: notified on 15 July, the tenth day is a Saturday.
     found = case(*READY[:3], f"coercion_decided {day} measure=seizure", as_of=day)
     assert bool(found.irregular()) is irregular
+
+
+def test_every_irregular_act_is_recorded_and_not_the_last_alone(case: MakeCase) -> None:
+    found = case(
+        *READY[:3], "coercion_decided 2026-07-16 measure=seizure",
+        "coercion_decided 2026-07-17 measure=account_deduction", as_of="2026-07-18",
+    )  # fmt: skip
+    assert [(told.fact, told.rule) for told in found.answer.irregularities] == [
+        (4, "coercion.voluntary_period"), (5, "coercion.voluntary_period"),
+    ]  # fmt: skip
+
+
+def test_part_of_the_debt_paid_leaves_coercion_to_be_decided(case: MakeCase) -> None:
+    # Law 106/2025, Art. 72.1: whoever has means and does not perform is coerced.
+    part = case(*READY[:4], "obligation_performed 2026-08-03 extent=part", as_of="2026-08-04")
+    assert part.limit("coercion.decision").state == "open"
+    full = case(*READY[:4], "obligation_performed 2026-08-03 extent=full", as_of="2026-08-04")
+    assert full.limit("coercion.decision").state == "void"

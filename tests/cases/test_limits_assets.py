@@ -341,3 +341,17 @@ def test_a_payment_for_one_asset_leaves_the_time_for_another_running(case: MakeC
         as_of="2026-09-04",
     )
     assert [r.state for r in found.limits("preemption.payment")] == ["open", "met"]
+
+
+def test_a_period_that_was_used_does_not_hide_the_end_of_another_assets_period(
+    case: MakeCase,
+) -> None:
+    # Law 106/2025, Arts. 82.2.c and 83.2.a: who asks stops the contract for that asset alone.
+    found = case(
+        "first_valuation_notice_received 2026-11-03 asset=A",
+        "first_valuation_notice_received 2026-11-04 asset=B",
+        "revaluation_requested 2026-11-05 asset=A", as_of="2026-11-12",
+    )  # fmt: skip
+    (contract,) = found.limits("auction.contract")
+    assert (contract.started.isoformat(), str(contract.due)) == ("2026-11-11", "2026-11-18")
+    assert str(found.answer.next_due) == "2026-11-18"
