@@ -37,15 +37,13 @@ def days_around_tet(version: Version, day: date, calendar: Calendar) -> tuple[Ba
     rule = version.rule
     if not isinstance(rule, Window) or rule.around_tet is None:
         return ()
-    for year in (day.year, day.year + 1):
-        if year not in calendar.years:
-            continue
-        spans = tuple(
-            _barred(way, rule.around_tet, year, calendar) for way in rule.reading or (None,)
-        )
-        if any(span.cover(day) for span in spans):
-            return spans
-    return ()
+    # The lunar year begins on 21 January at the earliest: fifteen days before is the same year.
+    if day.year not in calendar.years:
+        return ()
+    spans = tuple(
+        _barred(way, rule.around_tet, day.year, calendar) for way in rule.reading or (None,)
+    )
+    return spans if any(span.cover(day) for span in spans) else ()
 
 
 def barring(spans: tuple[BarredDays, ...], settlement: Settlement | None) -> tuple[BarredDays, ...]:

@@ -193,7 +193,7 @@ class Timeline:
             return str(getattr(self, name))
         if name in self.remembered:
             return self.remembered[name]
-        return fact.field(name) if fact is not None else vocabulary().defaults.get(name)
+        return vocabulary().defaults.get(name)
 
     def matches(self, conditions: dict[str, tuple[str | bool, ...]], fact: Fact | None) -> bool:
         """Tell whether every condition holds."""

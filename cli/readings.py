@@ -22,6 +22,7 @@ from law.errors import ReadingsFileError
 from law.model import DUTY_HOLDERS, Clock
 from law.readings import questions_of, read_settlements, settle_by_file
 from law.settlements import Question, Settlement
+from law.sources import Source
 from settings import read_settings
 
 OneOffice = Annotated[
@@ -86,7 +87,8 @@ def settle(
     )  # fmt: skip
     before = path.read_text("utf-8").rstrip() + "\n" if path.exists() else _HEAD
     text = f"{before}\n{block}"
-    settlements = read_settlements(text, path.name, book)
+    source = Source(path.name, text.encode(), ReadingsFileError)
+    settlements = read_settlements(source, book)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_files({path: text})
     settled = settle_by_file(book, path)

@@ -119,3 +119,13 @@ def test_a_period_that_bars_must_hold_on_every_day_of_the_rule_that_names_it(dra
     path.write_text(text.replace("[[limit]]", "[[limit]]\nuntil = 2027-06-30", 1), "utf-8")
     found = {(u.key, u.name) for u in unknown_names(load_corpus(names_known(), draft))}
     assert ("during", "voluntary_period") in found
+
+
+def test_a_yes_or_no_is_told_what_it_can_be(draft: Path) -> None:
+    path = draft / "decree-152-2026/unclaimed/2026-07-01.toml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace("when = { abroad = [true] }", 'when = { abroad = ["x"] }'), "utf-8"
+    )
+    (found, *_) = unknown_names(load_corpus(names_known(), draft))
+    assert found.allowed == ("false", "true")

@@ -211,6 +211,35 @@ def test_an_agency_may_settle_that_clocks_run_on(settled: Any) -> None:
     assert row.receipt.excluded == ()
 
 
+def test_a_pause_under_which_clocks_run_on_says_which_way_is_acted_on(settled: Any) -> None:
+    row = settled("paused_time", "runs_on", *POSTPONED, as_of="2026-08-04").limit(
+        "verification.first"
+    )
+    assert _shown(row, "paused_time") == [
+        ("stands_still", "None", False), ("runs_on", "2026-08-05", True),
+    ]  # fmt: skip
+    assert _why(row, "paused_time") == "settled"
+
+
+def test_an_agency_may_settle_what_is_acted_on_anyway(settled: Any) -> None:
+    row = settled("paused_time", "stands_still", *POSTPONED, as_of="2026-08-10").limit(
+        "verification.first"
+    )
+    assert (row.state, row.paused_by) == ("paused", "postponed")
+    assert _why(row, "paused_time") == "settled"
+
+
+def test_the_words_of_a_settled_tet_name_the_reading_that_was_settled(settled: Any) -> None:
+    """Counted from the days off, 4 to 10 February 2027, a plan on 25 February is barred."""
+    plan = "coercion_planned 2026-08-05 at=2027-02-25T09:00 with_forces=true"
+    facts = (*STARTED, "decision_validly_notified 2026-07-15 channel=direct", plan)
+    by_days = settled("coercion.barred_tet", "days_off", *facts, as_of="2026-08-05").answer
+    (refused,) = (p for p in by_days.refused_plans if p.article == "42")
+    assert "cho nghe-an: tính từ ngày nghỉ Tết đầu tiên" in refused.reason
+    by_day = settled("coercion.barred_tet", "tet_day", *facts, as_of="2026-08-05").answer
+    assert [p for p in by_day.refused_plans if p.article == "42"] == []
+
+
 def test_a_settled_saturday_moves_the_period_its_end_and_the_coercion(settled: Any) -> None:
     facts = (*STARTED, "decision_validly_notified 2026-08-12 channel=direct")
     found = settled("worked_saturday", "working_day", *facts, as_of="2026-08-23")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.stages import STATUS, TRANSITIONS, Transition, next_stage
+from cases.stages import STATUS, TRANSITIONS, Transition, mermaid, next_stage
 from tests.conftest import MakeCase
 
 
@@ -91,3 +91,23 @@ def test_a_judgment_alone_waits_for_the_creditors_request_and_the_state_acts_by_
     received = "judgment_received 2026-07-06"
     assert case(received, as_of="2026-07-07").answer.stage == "awaiting_request"
     assert case(received, origin="ex_officio", as_of="2026-07-07").answer.stage == "requested"
+
+
+def test_the_diagram_of_a_case_has_every_row_and_one_name_for_the_wide_groups() -> None:
+    lines = mermaid().splitlines()
+    assert lines[:2] == ["stateDiagram-v2", "    [*] --> awaiting_request"]
+    assert "    decided --> assigned: officer_assigned" in lines
+    assert "    any_open_stage --> coercion: coercion_decided" in lines
+    assert "    postponed --> any_open_stage: resumed" in lines
+    assert "    closed --> [*]" in lines
+    assert not any("complaint" in line for line in lines)
+
+
+def test_the_diagram_of_a_complaint_knows_no_stage_of_a_case() -> None:
+    named = mermaid({"any_open_stage": "mọi giai đoạn", "complaint_refused": "không"}, "complaint")
+    lines = named.splitlines()
+    assert lines[0] == "stateDiagram-v2"
+    assert lines[1] == '    state "không" as complaint_refused'
+    assert lines[2] == "    [*] --> complaint_received"
+    assert "    complaint_suspended --> complaint_examined: complaint_resumed" in lines
+    assert not any("any_open_stage" in line for line in lines)

@@ -113,3 +113,12 @@ def test_events_of_later_files_are_known_from_their_release() -> None:
 
 def test_a_value_left_out_is_what_the_vocabulary_says() -> None:
     assert vocabulary().defaults["extent"] == "full"
+
+
+def test_what_can_be_reported_is_of_its_kind_and_is_not_what_the_engine_finds() -> None:
+    cases = vocabulary().reportable()
+    assert "request_received" in cases
+    assert "voluntary_period_expired" not in cases
+    assert "complaint_received" not in cases
+    assert "complaint_received" in vocabulary().reportable("complaint")
+    assert set(cases) & set(vocabulary().reportable("denunciation")) == {"officer_assigned"}

@@ -115,4 +115,4 @@ def test_the_check_of_the_book_reads_what_is_settled(thads: Thads, kept: Path) -
     kept.write_text("[[settled]]\nquestion = 'x'\n", "utf-8")
     code, _, err = thads("law", "check", "--today", "2026-11-23", "--lang", "en")
     assert code == 1
-    assert "readings.toml, line 1: reading is missing" in err
+    assert "readings.toml, line 1: field 'settled.0.reading' is missing" in err

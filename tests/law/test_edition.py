@@ -173,3 +173,9 @@ def test_an_edition_is_read_once_while_its_files_stay(shelf: Shelf) -> None:
     assert read_edition(shelf) is first
     _change(shelf, TERM, "length = 11")
     assert read_edition(shelf) is not first
+
+
+def test_a_shelf_knows_the_names_that_rules_may_use(shelf: Shelf) -> None:
+    _change(shelf, '"obligation_performed"', '"obligation_forgotten"')
+    with pytest.raises(StatuteFileError, match="obligation_forgotten"):
+        shelf.read()

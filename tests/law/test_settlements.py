@@ -10,6 +10,7 @@ from law.corpus import Corpus, load_corpus
 from law.errors import ReadingsFileError, StatuteFileError
 from law.readings import questions_of, read_settlements, settle, settle_by_file
 from law.settlements import Settlement
+from law.sources import Source
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "readings.toml"
 GOOD = """
@@ -21,6 +22,10 @@ by = "Thủ trưởng cơ quan mẫu"
 on = 2026-11-20
 reason = "văn bản mẫu số 1"
 """
+
+
+def _source(text: str) -> Source:
+    return Source("readings.toml", text.encode(), ReadingsFileError)
 
 
 def test_every_question_has_a_source_and_ways_with_their_grounds(book: Corpus) -> None:
@@ -44,7 +49,7 @@ def test_every_question_has_a_source_and_ways_with_their_grounds(book: Corpus) -
 
 
 def test_a_decision_is_read_and_enters_the_hash_of_the_book(book: Corpus) -> None:
-    (one,) = read_settlements(GOOD, "readings.toml", book)
+    (one,) = read_settlements(_source(GOOD), book)
     assert (one.office, str(one.on)) == ("nghe-an", "2026-11-20")
     settled = settle(book, [one])
     other = settle(book, [Settlement(**{**one.model_dump(), "reason": "khác"})])
@@ -61,16 +66,16 @@ def test_no_file_settles_nothing_and_the_example_reads(book: Corpus) -> None:
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (GOOD.replace("worked_saturday", "worked"), "line 2: question is 'worked'; allowed is one"),
-        (GOOD.replace("working_day", "x"), "line 2: reading is 'x'; allowed is one of"),
-        (GOOD.replace('by = "Thủ trưởng cơ quan mẫu"', ""), "line 2: by is missing"),
-        (GOOD.replace("on = 2026-11-20", ""), "line 2: on is missing"),
-        (GOOD.replace("2026-11-20", '"hôm qua"'), "line 2: on is 'hôm qua'"),
-        (GOOD.replace("văn bản mẫu số 1", "  "), "line 2: reason is '  '"),
-        (GOOD.replace('"nghe-an"', '"nghe an"'), "line 2: office is 'nghe an'"),
-        (GOOD + GOOD, "line 10: office is 'nghe-an'; worked_saturday is settled"),
-        (GOOD + "until = 2027-01-01", "line 2: until is"),
-        (GOOD.replace("]]", "]"), "at line 2"),
+        (GOOD.replace("worked_saturday", "worked"), "line 3: question is 'worked'; allowed is one"),
+        (GOOD.replace("working_day", "x"), "line 4: reading is 'x'; allowed is one of"),
+        (GOOD.replace('by = "Thủ trưởng cơ quan mẫu"', ""), "2: field 'settled.0.by' is missing"),
+        (GOOD.replace("on = 2026-11-20", ""), "line 2: field 'settled.0.on' is missing"),
+        (GOOD.replace("2026-11-20", '"hôm qua"'), "line 7: field 'settled.0.on' (value 'hôm qua')"),
+        (GOOD.replace("văn bản mẫu số 1", "  "), "line 8: field 'settled.0.reason' (value '  ')"),
+        (GOOD.replace('"nghe-an"', '"nghe an"'), "line 5: field 'settled.0.office'"),
+        (GOOD + GOOD, "line 13: worked_saturday is settled for nghe-an at line 2 already"),
+        (GOOD + "until = 2027-01-01", "line 9: field 'settled.0.until'"),
+        (GOOD.replace("]]", "]"), "line 2: "),
         ("x =", "readings.toml"),
     ],
 )  # fmt: skip
@@ -78,7 +83,7 @@ def test_a_wrong_decision_is_refused_with_its_line_and_field(
     book: Corpus, wrong: str, told: str
 ) -> None:
     with pytest.raises(ReadingsFileError) as caught:
-        read_settlements(wrong, "readings.toml", book)
+        read_settlements(_source(wrong), book)
     assert told in str(caught.value)
     assert caught.value.say("vi") != str(caught.value)
 

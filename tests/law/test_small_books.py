@@ -188,3 +188,14 @@ def test_a_topic_file_is_named_by_a_day(tmp_path: Path) -> None:
     files = {"old/act.toml": _act("1/2000", "2000-01-01"), "old/topic/today.toml": ""}
     with pytest.raises(StatuteFileError, match=r"^old/topic/today\.toml: a topic file is named by"):
         load_corpus(None, _write(tmp_path, files))
+
+
+def test_an_act_that_ended_with_no_successor_is_told_which_act_could_be_it(tmp_path: Path) -> None:
+    files = {
+        "old/act.toml": _act("1/2000", "2000-01-01", "ended = 2009-12-31"),
+        "old/topic/2000-01-01.toml": LIMIT.replace("ID", "a"),
+        "new/act.toml": _act("2/2010", "2010-01-01"),
+        "new/topic/2010-01-01.toml": LIMIT.replace("ID", "b"),
+    }
+    with pytest.raises(StatuteFileError, match=r"add it there \(new/act\.toml\)"):
+        load_corpus({"begun"}, _write(tmp_path, files))
