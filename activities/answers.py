@@ -57,7 +57,8 @@ def _line(row: LimitRow) -> AgendaLine:
 def working_of(receipt: Receipt) -> str:
     """Write the count in one short line, such as '9 days from 2026-11-23: 2026-12-02'."""
     if receipt.due is None:
-        return "no number in the law"
+        missing = receipt.gap == "text_not_at_hand"
+        return "text not at hand" if missing else "no number in the law"
     text = f"{_day(receipt.trigger_at or receipt.trigger_on)}: {_day(receipt.nominal)}"
     if receipt.length is not None:
         direction = "before" if receipt.backwards else "from"

@@ -97,7 +97,7 @@ class Reading(_Answer):
 class Receipt(_Answer):
     """The working of one due date, so that it can be explained and checked.
 
-    `why` is the code of the choice of law (see i18n); `hash` covers everything here and
+    `why` is the code of the choice of law (see i18n); `gap` why nothing is counted; `hash` covers everything here and
     `previous`, the hash of the receipt before it in the dossier; `confidence` tells how the
     text was read, `signed_by` which lawyer has signed it, nobody where there is no name.
     """
@@ -117,6 +117,7 @@ class Receipt(_Answer):
     why_act: str | None = None
     why_article: str | None = None
     why_clause: str | None = None
+    gap: str | None = None
     length: int | None = None
     unit: str | None = None
     backwards: bool = False

@@ -15,7 +15,7 @@ from cases.counting import named_day, term_of
 from cases.timeline import Occurrence
 from law.calendar import Calendar, DayNote
 from law.corpus import Corpus, Version
-from law.model import Before, Waiting
+from law.model import Before, Gap, Waiting
 from law.transition import choose
 
 _RECEIPT = TypeAdapter(Receipt)
@@ -34,6 +34,7 @@ def _stated_by(version: Version) -> dict[str, Any]:
         "clause": cite.clause,
         "point": cite.point,
         "text": rule.text,
+        "gap": rule.why if isinstance(rule, Gap) else None,
         "length": term.length if term else None,
         "unit": term.unit.value if term else None,
         "backwards": isinstance(rule, Before),

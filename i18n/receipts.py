@@ -34,8 +34,8 @@ def explain(receipt: Receipt, row: LimitRow, lang: Lang) -> list[str]:
 
 
 def _kind_name(row: LimitRow, lang: Lang) -> str:
-    if row.kind == "gap" and row.readings:
-        return say(lang, "law.gap_reading")
+    if row.receipt.gap is not None:
+        return say(lang, f"law.gap_{row.receipt.gap}")
     return name_of(lang, "kinds", row.kind)
 
 
@@ -73,6 +73,8 @@ def _term_line(receipt: Receipt, row: LimitRow, lang: Lang) -> str:
             return say(lang, "receipt.term_at_once")
         if row.kind == "waiting" and receipt.due == receipt.trigger_on:
             return say(lang, "receipt.term_effective_at_once")
+        if _text_is_missing(receipt):
+            return say(lang, "receipt.term_not_at_hand")
         named = row.kind == "waiting" and receipt.due is not None
         return say(lang, "receipt.term_named_end" if named else "receipt.term_none")
     key = "receipt.term"
@@ -81,6 +83,11 @@ def _term_line(receipt: Receipt, row: LimitRow, lang: Lang) -> str:
     elif receipt.unit == "hours":
         key = "receipt.term_hours" if receipt.trigger_at else "receipt.term_hours_untimed"
     return say(lang, key, term=spell_term(lang, receipt.length, receipt.unit))
+
+
+def _text_is_missing(receipt: Receipt) -> bool:
+    """Tell whether no date is known because nobody has the text, not because the law gives none."""
+    return receipt.gap == "text_not_at_hand" and receipt.due is None
 
 
 def _day_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]:
@@ -92,7 +99,8 @@ def _day_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]:
             first=spell(span.first + timedelta(days=named), lang), last=spell(span.last, lang),
         )  # fmt: skip
     if receipt.due is None:
-        yield say(lang, "receipt.due_none")
+        missing = _text_is_missing(receipt)
+        yield say(lang, "receipt.due_not_at_hand" if missing else "receipt.due_none")
         return
     nominal = receipt.nominal or receipt.due
     set_earlier = row.kind == "cap" and str(nominal) > str(receipt.due)
@@ -178,6 +186,8 @@ def state_line(row: LimitRow, lang: Lang) -> str:
 
 def _state_key(row: LimitRow) -> str:
     match row.state:
+        case "open" | "met" if _text_is_missing(row.receipt):
+            return f"{row.state}_not_at_hand"
         case "open" if row.due is None:
             return "open_no_due"
         case "open" if isinstance(row.due, datetime):
