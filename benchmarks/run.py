@@ -25,7 +25,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bench_assess import bench_assess
+from benchmarks.bench_assess import bench_assess, bench_book
 from benchmarks.bench_dbos import bench_dbos
 from benchmarks.bench_import import bench_import
 from benchmarks.bench_worker_cpu import bench_worker_cpu
@@ -75,7 +75,7 @@ async def measure(today: date, only: list[str], console: Console, figures: list[
         console.print(f"[dim]{name}: {perf_counter() - begun:.0f} s[/dim]")
 
     async def alone() -> list[Figure]:
-        return bench_assess()
+        return [*bench_assess(), bench_book()]
 
     await step("assess", alone)
     if set(only) == {"assess"}:
