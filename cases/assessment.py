@@ -97,9 +97,10 @@ class Reading(_Answer):
 class Receipt(_Answer):
     """The working of one due date, so that it can be explained and checked.
 
-    `why` is the code of the choice of law (see i18n); `gap` why nothing is counted; `hash` covers everything here and
-    `previous`, the hash of the receipt before it in the dossier; `confidence` tells how the
-    text was read, `signed_by` which lawyer has signed it, nobody where there is no name.
+    `why` is the code of the choice of law (see i18n), `gap` the reason why the law gives no term.
+    `hash` covers everything here and `previous`, the hash of the receipt before it in the
+    dossier; `confidence` tells how the text was read, `signed_by` which lawyer has signed it,
+    nobody where there is no name.
     """
 
     rule: str
