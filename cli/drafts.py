@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def replace_files(texts: Mapping[Path, str]) -> None:
-    """Give files their new texts; whoever reads sees an old file or a new one, and no half.
+def replace_files(texts: Mapping[Path, str | bytes]) -> None:
+    """Give files their new content; whoever reads sees an old file or a new one, and no half.
 
     Each takes its place once all drafts are on the disk, and keeps the mode of what it replaces.
     Raises `OSError` with nothing left behind; where the power fails between two, some are new.
@@ -30,9 +30,9 @@ def replace_files(texts: Mapping[Path, str]) -> None:
         raise
 
 
-def _write_draft(draft: Path, path: Path, text: str) -> None:
+def _write_draft(draft: Path, path: Path, content: str | bytes) -> None:
     with draft.open("wb") as file:
-        file.write(text.encode())
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     if path.exists():

@@ -97,6 +97,14 @@ def find_directory(settings: Settings) -> OfficeDirectory:
     return load_directory(settings.directory)
 
 
+def check_known(settings: Settings, office: str | None, officer: str | None) -> None:
+    """Raise `FormError` for an office or an officer that the directory does not know."""
+    directory = find_directory(settings)
+    if office is not None:
+        directory.check_office(office)
+    directory.check_officer(officer)
+
+
 def writer(engine: Engine) -> Register:
     """Give the register for writing."""
     return Register(engine)

@@ -12,7 +12,7 @@ from cli.edition import law_in_use
 from cli.importing import import_register, start_unstarted
 from cli.live import find_directory
 from cli.output import print_heading, print_lines, print_table
-from cli.watch import stuck_rows, stuck_summary
+from cli.stuck import stuck_rows, stuck_summary
 from i18n.texts import Lang, say
 from samples.generate import write_register
 from settings import Settings

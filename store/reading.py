@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from store.engine import Engine
 from store.rows import (
@@ -106,9 +106,15 @@ class Reading:
         return [IrregularityLine.model_validate(row) for row in await self._engine.fetch(query)]
 
     async def stuck(
-        self, now: datetime, *, office: str | None = None, officer: str | None = None
+        self,
+        now: datetime,
+        *,
+        office: str | None = None,
+        officer: str | None = None,
+        stage: str | None = None,
+        reason: str | None = None,
     ) -> list[StuckLine]:
-        """List why dossiers are stuck, the gravest first, then the longest stuck."""
+        """List why dossiers are stuck: the gravest limit first, then the longest stuck."""
         about = (
             "rule", "title_vi", "title_en", "act", "article", "clause", "severity", "due",
         )  # fmt: skip
@@ -127,8 +133,10 @@ class Reading:
                 stuck.c.since <= now,
                 status_at(now) != "closed",
                 within(dossiers, office, officer),
+                true() if stage is None else stage_at(now) == stage,
+                true() if reason is None else stuck.c.reason == reason,
             )
-            .order_by(*gravity(), stuck.c.since, stuck.c.dossier, stuck.c.place)
+            .order_by(gravity(), stuck.c.since, stuck.c.dossier, stuck.c.place)
         )
         return [StuckLine.model_validate(row) for row in await self._engine.fetch(query)]
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, and_, case, or_, true
 
 from cases.stages import STATUS
-from cases.stuck import REASONS
 from law.model import DUTY_HOLDERS
-from store.tables import dossiers, limits, stuck
+from store.tables import dossiers, limits
 
 _SEVERITIES = ("grave", "serious", "routine")
 
@@ -54,9 +53,9 @@ def is_overdue_at(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def gravity() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    """Give what to sort stuck rows by: the gravest reason first, then the gravest limit."""
-    return _rank(stuck.c.reason, REASONS), _rank(limits.c.severity, _SEVERITIES)
+def gravity() -> ColumnElement[int]:
+    """Give what to sort stuck rows by: the gravest limit first, what is about no limit last."""
+    return _rank(limits.c.severity, _SEVERITIES)
 
 
 def _rank(column: ColumnElement[str], order: tuple[str, ...]) -> ColumnElement[int]:

@@ -76,18 +76,35 @@ async def test_an_office_stands_for_itself_and_those_below_it(
     assert await reading.stuck(NOW, office="nghe-an", officer="cv.khac") == []
 
 
-async def test_stuck_rows_come_gravest_first_then_longest(
+async def test_stuck_rows_come_with_the_gravest_limit_first_then_longest(
     register: Register, reading: Reading, assessed: Assessor
 ) -> None:
     for number, facts in enumerate((NOTIFIED[:2], NOTIFIED)):
         dossier = build(facts, id=f"NA-{number}")
         await register.project(dossier, assessed(dossier), 1)
     found = await reading.stuck(moment("2026-12-01T08:00:00"))
-    reasons = [row.reason for row in found]
-    assert reasons == sorted(reasons, key=("limit_passed", "no_officer", "silence").index)
-    passed = [row for row in found if row.reason == "limit_passed"]
-    weights = [("grave", "serious", "routine").index(row.severity or "") for row in passed]
-    assert weights == sorted(weights)
+    order = ("grave", "serious", "routine", None)
+    shown = [(order.index(row.severity), row.since) for row in found]
+    assert len({weight for weight, _ in shown}) > 1
+    assert shown == sorted(shown)
+
+
+async def test_stuck_rows_of_one_stage_or_one_reason_can_be_asked_for(
+    register: Register, reading: Reading, assessed: Assessor
+) -> None:
+    for number, facts in enumerate((NOTIFIED[:2], NOTIFIED)):
+        dossier = build(facts, id=f"NA-{number}")
+        await register.project(dossier, assessed(dossier), 1)
+    now = moment("2026-12-01T08:00:00")
+    found = await reading.stuck(now)
+    for stage in {row.stage for row in found}:
+        wanted = [row for row in found if row.stage == stage]
+        assert wanted != found
+        assert await reading.stuck(now, stage=stage) == wanted
+    for reason in {row.reason for row in found}:
+        wanted = [row for row in found if row.reason == reason]
+        assert await reading.stuck(now, reason=reason) == wanted
+    assert await reading.stuck(now, stage="coercion") == []
 
 
 async def test_a_closed_dossier_is_not_stuck(
