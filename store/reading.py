@@ -6,14 +6,16 @@ method raises RegisterAwayError or RegisterNotPreparedError when the database ca
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from store.engine import Engine
 from store.rows import (
+    EVERY_ONE,
     AlertLine,
     Card,
     Counts,
@@ -22,10 +24,20 @@ from store.rows import (
     IrregularityLine,
     LimitLine,
     StuckLine,
+    StuckTally,
+    Wanted,
 )
 from store.search import normalise
 from store.tables import alerts, dossiers, facts, irregularities, limits, refused_plans, stuck
-from store.verdicts import gravity, is_overdue_at, stage_at, state_at, status_at, within
+from store.verdicts import (
+    gravity,
+    is_overdue_at,
+    is_stuck_at,
+    stage_at,
+    state_at,
+    status_at,
+    within,
+)
 
 
 class Reading:
@@ -106,15 +118,12 @@ class Reading:
         return [IrregularityLine.model_validate(row) for row in await self._engine.fetch(query)]
 
     async def stuck(
-        self,
-        now: datetime,
-        *,
-        office: str | None = None,
-        officer: str | None = None,
-        stage: str | None = None,
-        reason: str | None = None,
+        self, now: datetime, wanted: Wanted = EVERY_ONE, *, most: int | None = None, skip: int = 0
     ) -> list[StuckLine]:
-        """List why dossiers are stuck: the gravest limit first, then the longest stuck."""
+        """List why dossiers are stuck: the gravest limit first, then the longest stuck.
+
+        `most` rows after the first `skip`; None is all.
+        """
         about = (
             "rule", "title_vi", "title_en", "act", "article", "clause", "severity", "due",
         )  # fmt: skip
@@ -129,16 +138,32 @@ class Reading:
             )
             .join(dossiers, dossiers.c.id == stuck.c.dossier)
             .outerjoin(limits, same)
-            .where(
-                stuck.c.since <= now,
-                status_at(now) != "closed",
-                within(dossiers, office, officer),
-                true() if stage is None else stage_at(now) == stage,
-                true() if reason is None else stuck.c.reason == reason,
-            )
+            .where(is_stuck_at(now, wanted))
             .order_by(gravity(), stuck.c.since, stuck.c.dossier, stuck.c.place)
+            .limit(most)
+            .offset(skip)
         )
         return [StuckLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def stuck_tally(self, now: datetime, wanted: Wanted = EVERY_ONE) -> StuckTally:
+        """Count what `stuck` lists: rows, cases, and cases by reason."""
+        found = (
+            select(stuck.c.dossier, func.array_agg(stuck.c.reason).label("reasons"))
+            .join(dossiers, dossiers.c.id == stuck.c.dossier)
+            .where(is_stuck_at(now, wanted))
+            .group_by(stuck.c.dossier)
+            .subquery()
+        )
+        query = select(found.c.reasons, func.count().label("cases")).group_by(found.c.reasons)
+        rows = await self._engine.fetch(query)
+        by_reason: Counter[str] = Counter()
+        for row in rows:
+            by_reason.update(dict.fromkeys(row["reasons"], row["cases"]))
+        return StuckTally(
+            rows=sum(len(row["reasons"]) * row["cases"] for row in rows),
+            cases=sum(row["cases"] for row in rows),
+            by_reason=dict(by_reason),
+        )
 
     async def alerts(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -135,6 +135,26 @@ class StuckLine(_Row):
     clause: str | None
     severity: str | None
     due: str | None
+
+
+class Wanted(NamedTuple):
+    """Which rows of the stuck list are asked for; None is all."""
+
+    office: str | None = None
+    officer: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+
+
+EVERY_ONE = Wanted()
+
+
+class StuckTally(_Row):
+    """How much is stuck: rows of the list, cases, and cases for each reason."""
+
+    rows: int
+    cases: int
+    by_reason: dict[str, int]
 
 
 class AlertLine(_Row):

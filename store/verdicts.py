@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Table, and_, case, or_, true
 
 from cases.stages import STATUS
 from law.model import DUTY_HOLDERS
-from store.tables import dossiers, limits
+from store.rows import Wanted
+from store.tables import dossiers, limits, stuck
 
 _SEVERITIES = ("grave", "serious", "routine")
 
@@ -51,6 +52,20 @@ def is_overdue_at(now: datetime) -> ColumnElement[bool]:
         asks.opens_at <= now,
         asks.holder.in_(sorted(DUTY_HOLDERS)),
     )
+
+
+def is_stuck_at(now: datetime, wanted: Wanted) -> ColumnElement[bool]:
+    """Tell whether a reason to be stuck holds at that moment and is asked for."""
+    said = [
+        stuck.c.since <= now,
+        status_at(now) != "closed",
+        within(dossiers, wanted.office, wanted.officer),
+    ]
+    if wanted.stage is not None:
+        said.append(stage_at(now) == wanted.stage)
+    if wanted.reason is not None:
+        said.append(stuck.c.reason == wanted.reason)
+    return and_(*said)
 
 
 def gravity() -> ColumnElement[int]:

@@ -7,6 +7,7 @@ import pytest
 from cases.assessment import Assessment
 from store.reading import Reading
 from store.register import Register
+from store.rows import Wanted
 from store.search import normalise
 from tests.store.dossiers import NOTIFIED, NOW, Assessor, build, moment
 
@@ -67,13 +68,13 @@ async def test_an_office_stands_for_itself_and_those_below_it(
         await register.project(dossier, assessed(dossier), 1)
 
     async def offices(office: str) -> set[str]:
-        return {row.office for row in await reading.stuck(NOW, office=office)}
+        return {row.office for row in await reading.stuck(NOW, Wanted(office=office))}
 
     assert await offices("nghe-an") == {"nghe-an", "nghe-an/kv1", "nghe-an/kv10"}
     assert await offices("nghe-an/kv1") == {"nghe-an/kv1"}
     assert await offices("nghe") == set()
     assert len(await reading.alerts(office="nghe-an/kv1")) == 2
-    assert await reading.stuck(NOW, office="nghe-an", officer="cv.khac") == []
+    assert await reading.stuck(NOW, Wanted(office="nghe-an", officer="cv.khac")) == []
 
 
 async def test_stuck_rows_come_with_the_gravest_limit_first_then_longest(
@@ -100,11 +101,32 @@ async def test_stuck_rows_of_one_stage_or_one_reason_can_be_asked_for(
     for stage in {row.stage for row in found}:
         wanted = [row for row in found if row.stage == stage]
         assert wanted != found
-        assert await reading.stuck(now, stage=stage) == wanted
+        assert await reading.stuck(now, Wanted(stage=stage)) == wanted
     for reason in {row.reason for row in found}:
         wanted = [row for row in found if row.reason == reason]
-        assert await reading.stuck(now, reason=reason) == wanted
-    assert await reading.stuck(now, stage="coercion") == []
+        assert await reading.stuck(now, Wanted(reason=reason)) == wanted
+    assert await reading.stuck(now, Wanted(stage="coercion")) == []
+
+
+async def test_pages_and_counts_agree_with_the_whole_stuck_list(
+    register: Register, reading: Reading, assessed: Assessor
+) -> None:
+    for number, facts in enumerate((NOTIFIED[:2], NOTIFIED, NOTIFIED)):
+        dossier = build(facts, id=f"NA-{number}", officer=f"cv.{number}")
+        await register.project(dossier, assessed(dossier), 1)
+    now = moment("2026-12-01T08:00:00")
+    for wanted in (
+        Wanted(), Wanted(officer="cv.1"), Wanted(reason="limit_passed"), Wanted(office="hue"),
+    ):  # fmt: skip
+        whole = await reading.stuck(now, wanted)
+        pages = [await reading.stuck(now, wanted, most=2, skip=at) for at in range(0, 20, 2)]
+        assert [row for page in pages for row in page] == whole
+        tally = await reading.stuck_tally(now, wanted)
+        assert (tally.rows, tally.cases) == (len(whole), len({row.dossier for row in whole}))
+        assert tally.by_reason == {
+            reason: len({row.dossier for row in whole if row.reason == reason})
+            for reason in {row.reason for row in whole}
+        }
 
 
 async def test_a_closed_dossier_is_not_stuck(
