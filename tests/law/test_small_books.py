@@ -9,6 +9,7 @@ import pytest
 
 from law.corpus import load_corpus, uncovered_days
 from law.errors import StatuteFileError
+from tests.law.books import act_file, write_files
 
 HEAD = """
 id = "ID"
@@ -25,24 +26,9 @@ WINDOW = "[[window]]" + HEAD + 'bars = ["begun"]\ndays_off = true\n'
 GUARD = "[[guard]]" + HEAD + 'judges = ["begun"]\n'
 
 
-def _act(number: str, in_force: str, rest: str = "") -> str:
-    return (
-        f'number = "{number}"\nin_force = {in_force}\nsource = "a copy"\n'
-        f'name = {{ vi = "Luật", en = "Law" }}\nshort = {{ vi = "Luật", en = "Law" }}\n{rest}\n'
-    )
-
-
-def _write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder
-
-
 def _one_rule(folder: Path, rule: str) -> Path:
-    files = {"old/act.toml": _act("1/2000", "2000-01-01"), "old/topic/2000-01-01.toml": rule}
-    return _write(folder, files)
+    files = {"old/act.toml": act_file("1/2000", "2000-01-01"), "old/topic/2000-01-01.toml": rule}
+    return write_files(folder, files)
 
 
 @pytest.mark.parametrize(
@@ -99,11 +85,11 @@ def test_rules_are_found_by_what_starts_bars_or_judges_on_a_day(tmp_path: Path) 
 
 def test_a_topics_next_file_replaces_it_whole_from_its_day_on(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01"),
+        "old/act.toml": act_file("1/2000", "2000-01-01"),
         "old/topic/2000-01-01.toml": LIMIT.replace("ID", "a") + LIMIT.replace("ID", "b"),
         "old/topic/2010-03-01.toml": LIMIT.replace("ID", "a") + "until = 2011-06-30\n",
     }
-    book = load_corpus({"begun"}, _write(tmp_path, files))
+    book = load_corpus({"begun"}, write_files(tmp_path, files))
     spans = {v.id + f"{v.first.year}": (v.first, v.last) for v in book.versions}
     assert spans == {
         "a2000": (date(2000, 1, 1), date(2010, 2, 28)),
@@ -122,12 +108,12 @@ def test_a_replaced_act_knows_its_day_of_change(tmp_path: Path) -> None:
         '\ngoes_on_under_new_act = { article = "116", clause = "3" }'
     )
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01", "ended = 2009-12-31"),
+        "old/act.toml": act_file("1/2000", "2000-01-01", "ended = 2009-12-31"),
         "old/topic/2000-01-01.toml": LIMIT.replace("ID", "a"),
-        "new/act.toml": _act("2/2010", "2010-01-01", transition),
+        "new/act.toml": act_file("2/2010", "2010-01-01", transition),
         "new/topic/2010-01-01.toml": LIMIT.replace("ID", "a"),
     }
-    book = load_corpus({"begun"}, _write(tmp_path, files))
+    book = load_corpus({"begun"}, write_files(tmp_path, files))
     old, new = book.by_id["a"]
     change = book.change_after(old)
     assert change is not None
@@ -140,13 +126,15 @@ def test_a_replaced_act_knows_its_day_of_change(tmp_path: Path) -> None:
 
 def test_every_hole_between_the_first_day_and_the_last_is_listed(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01", 'ended = 2013-12-31\nnot_encoded = ["later"]'),
+        "old/act.toml": act_file(
+            "1/2000", "2000-01-01", 'ended = 2013-12-31\nnot_encoded = ["later"]'
+        ),
         "old/early/2000-01-01.toml": LIMIT.replace("ID", "a") + "until = 2010-01-31\n",
         "old/early/2011-01-01.toml": LIMIT.replace("ID", "a"),
-        "new/act.toml": _act("2/2014", "2014-01-01", 'replaces = ["1/2000"]'),
+        "new/act.toml": act_file("2/2014", "2014-01-01", 'replaces = ["1/2000"]'),
         "new/later/2014-01-01.toml": LIMIT.replace("ID", "b"),
     }
-    book = load_corpus({"begun"}, _write(tmp_path, files))
+    book = load_corpus({"begun"}, write_files(tmp_path, files))
     until = date(2014, 6, 30)
     assert uncovered_days(book, until) == [
         ("early", date(2010, 2, 1), date(2010, 12, 31)),
@@ -160,7 +148,7 @@ def test_the_hash_of_a_book_is_that_of_its_files(tmp_path: Path) -> None:
     other = load_corpus(None, _one_rule(tmp_path / "other", LIMIT.replace("ID", "a") + "# x\n"))
     assert one.hash == same.hash != other.hash
     renamed = _one_rule(tmp_path / "act", LIMIT.replace("ID", "a"))
-    (renamed / "old/act.toml").write_text(_act("1/2000", "2000-01-01", "# x"), "utf-8")
+    (renamed / "old/act.toml").write_text(act_file("1/2000", "2000-01-01", "# x"), "utf-8")
     assert load_corpus(None, renamed).hash != one.hash
     assert len(one.hash) == 16
 
@@ -185,17 +173,17 @@ def test_a_file_that_does_not_read_is_named_with_its_field(
 
 
 def test_a_topic_file_is_named_by_a_day(tmp_path: Path) -> None:
-    files = {"old/act.toml": _act("1/2000", "2000-01-01"), "old/topic/today.toml": ""}
+    files = {"old/act.toml": act_file("1/2000", "2000-01-01"), "old/topic/today.toml": ""}
     with pytest.raises(StatuteFileError, match=r"^old/topic/today\.toml: a topic file is named by"):
-        load_corpus(None, _write(tmp_path, files))
+        load_corpus(None, write_files(tmp_path, files))
 
 
 def test_an_act_that_ended_with_no_successor_is_told_which_act_could_be_it(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01", "ended = 2009-12-31"),
+        "old/act.toml": act_file("1/2000", "2000-01-01", "ended = 2009-12-31"),
         "old/topic/2000-01-01.toml": LIMIT.replace("ID", "a"),
-        "new/act.toml": _act("2/2010", "2010-01-01"),
+        "new/act.toml": act_file("2/2010", "2010-01-01"),
         "new/topic/2010-01-01.toml": LIMIT.replace("ID", "b"),
     }
     with pytest.raises(StatuteFileError, match=r"add it there \(new/act\.toml\)"):
-        load_corpus({"begun"}, _write(tmp_path, files))
+        load_corpus({"begun"}, write_files(tmp_path, files))

@@ -13,6 +13,7 @@ from law.errors import RuleNotInForceError, StatuteFileError
 from law.model import Before, Gap, Holder, Limit, Recurring, Waiting, Window
 from law.terms import Term, Unit
 from law.transition import choose
+from tests.law.books import act_file, write_files
 
 OLD_LAW, NEW_LAW = "26/2008/QH12", "106/2025/QH15"
 OLD_DECREE, NEW_DECREE = "62/2015/NĐ-CP", "152/2026/NĐ-CP"
@@ -252,29 +253,14 @@ holder = "officer"
 """
 
 
-def _act(number: str, in_force: str, rest: str = "") -> str:
-    return (
-        f'number = "{number}"\nin_force = {in_force}\nsource = "a copy"\n'
-        f'name = {{ vi = "Luật", en = "Law" }}\nshort = {{ vi = "Luật", en = "Law" }}\n{rest}\n'
-    )
-
-
-def _write(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return folder
-
-
 def test_a_small_book_loads(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01", "ended = 2009-12-31"),
+        "old/act.toml": act_file("1/2000", "2000-01-01", "ended = 2009-12-31"),
         "old/verification/2000-01-01.toml": _RULE,
-        "new/act.toml": _act("2/2010", "2010-01-01", 'replaces = ["1/2000"]'),
+        "new/act.toml": act_file("2/2010", "2010-01-01", 'replaces = ["1/2000"]'),
         "new/verification/2010-01-01.toml": _RULE,
     }
-    book = load_corpus(_vocabulary(), _write(tmp_path, files))
+    book = load_corpus(_vocabulary(), write_files(tmp_path, files))
     assert [(v.act.number, v.first, v.last) for v in book.by_id["verification.first"]] == [
         ("1/2000", date(2000, 1, 1), date(2009, 12, 31)),
         ("2/2010", date(2010, 1, 1), None),
@@ -283,33 +269,33 @@ def test_a_small_book_loads(tmp_path: Path) -> None:
 
 def test_loading_refuses_an_unknown_key(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01"),
+        "old/act.toml": act_file("1/2000", "2000-01-01"),
         "old/verification/2000-01-01.toml": _RULE + 'deadline = "soon"\n',
     }
     with pytest.raises(
         StatuteFileError, match=r"2000-01-01\.toml, line \d+: field 'limit\.0\.deadline'"
     ):
-        load_corpus(folder=_write(tmp_path, files))
+        load_corpus(folder=write_files(tmp_path, files))
 
 
 def test_loading_refuses_two_wordings_of_a_rule_on_one_day(tmp_path: Path) -> None:
     files = {
-        "one/act.toml": _act("1/2000", "2000-01-01"),
+        "one/act.toml": act_file("1/2000", "2000-01-01"),
         "one/verification/2000-01-01.toml": _RULE,
-        "two/act.toml": _act("2/2010", "2010-01-01"),
+        "two/act.toml": act_file("2/2010", "2010-01-01"),
         "two/verification/2010-01-01.toml": _RULE,
     }
     with pytest.raises(StatuteFileError, match=r"'verification\.first': 1/2000 .* overlaps 2/2010"):
-        load_corpus(folder=_write(tmp_path, files))
+        load_corpus(folder=write_files(tmp_path, files))
 
 
 def test_loading_refuses_an_unknown_event(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01"),
+        "old/act.toml": act_file("1/2000", "2000-01-01"),
         "old/verification/2000-01-01.toml": _RULE.replace("means_verified", "means_verifed"),
     }
     with pytest.raises(StatuteFileError, match="met_by names the event 'means_verifed'"):
-        load_corpus(_vocabulary(), _write(tmp_path, files))
+        load_corpus(_vocabulary(), write_files(tmp_path, files))
 
 
 @pytest.mark.parametrize("ended", ["", "ended = 2009-12-30", "ended = 2010-01-01"])
@@ -317,28 +303,28 @@ def test_loading_refuses_an_act_that_does_not_end_the_day_before_its_successor(
     tmp_path: Path, ended: str
 ) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01", ended),
-        "new/act.toml": _act("2/2010", "2010-01-01", 'replaces = ["1/2000"]'),
+        "old/act.toml": act_file("1/2000", "2000-01-01", ended),
+        "new/act.toml": act_file("2/2010", "2010-01-01", 'replaces = ["1/2000"]'),
     }
     with pytest.raises(StatuteFileError, match="'ended' must be 2009-12-31"):
-        load_corpus(folder=_write(tmp_path, files))
+        load_corpus(folder=write_files(tmp_path, files))
 
 
 def test_loading_refuses_a_topic_that_starts_before_its_act(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01"),
+        "old/act.toml": act_file("1/2000", "2000-01-01"),
         "old/verification/1999-12-31.toml": _RULE,
     }
     with pytest.raises(StatuteFileError, match="before the act is in force"):
-        load_corpus(folder=_write(tmp_path, files))
+        load_corpus(folder=write_files(tmp_path, files))
 
 
 def test_a_day_that_no_rule_covers_is_reported_with_its_topic(tmp_path: Path) -> None:
     files = {
-        "old/act.toml": _act("1/2000", "2000-01-01"),
+        "old/act.toml": act_file("1/2000", "2000-01-01"),
         "old/verification/2000-01-01.toml": _RULE + "until = 2011-03-04\n",
     }
-    book = load_corpus(folder=_write(tmp_path, files))
+    book = load_corpus(folder=write_files(tmp_path, files))
     assert uncovered_days(book, date(2011, 3, 6)) == [
         ("verification", date(2011, 3, 5), date(2011, 3, 6))
     ]
