@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 
-from activities.ports import Gathered, PendingAlert, Person, Proof, Unfinished
+from activities.delivery import (
+    Address,
+    Directory,
+    Gathered,
+    PendingAlert,
+    Person,
+    Proof,
+    Span,
+    StandsIn,
+    Unfinished,
+)
 from channels.compose import compose
 from channels.mail import Mail
 from channels.outbox import Outbox
@@ -64,18 +74,50 @@ class OfficePeople:
         """Take the directory."""
         self._directory = directory
 
-    def addressee(self, office: str, role: str, officer: str | None) -> Person:
+    def addressee(
+        self,
+        office: str,
+        role: str,
+        officer: str | None,
+        now: datetime,
+        unreached: Sequence[str] = (),
+    ) -> Person:
         """Give the person in a role, or the next role above."""
-        return _person(self._directory.find(office, role, officer))
+        del now, unreached
+        found = _person(self._directory.find(office, role, officer))
+        if found.role == role:
+            return found
+        return found.model_copy(update={"stands_in": StandsIn(why="fallback", role=role)})
 
     def person(self, key: str) -> Person | None:
         """Give the person of a key."""
         entry = self._directory.people.get(key)
         return None if entry is None else _person(entry)
 
+    def hours(self, office: str) -> tuple[Span, ...]:
+        """Give the working hours, the same in every office."""
+        del office
+        return OFFICE_HOURS
+
+
+OFFICE_HOURS: tuple[Span, ...] = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
+
+
+class DirectoryFileSource:
+    """A directory that stands in a file."""
+
+    def __init__(self, directory: OfficeDirectory) -> None:
+        """Take the directory."""
+        self._people = OfficePeople(directory)
+
+    async def read(self) -> Directory:
+        """Give the directory."""
+        return self._people
+
 
 def _person(entry: PersonEntry) -> Person:
-    return Person(**entry.model_dump())
+    addresses = () if entry.email is None else (Address(channel="mail", value=entry.email),)
+    return Person(**entry.model_dump(), addresses=addresses)
 
 
 class LetterChannel:
@@ -88,10 +130,11 @@ class LetterChannel:
     async def send(self, gathered: Gathered, now: datetime) -> Proof:
         """Send one letter; raise `OSError` when it is not taken."""
         person = gathered.person
-        if person.email is None:
+        address = next((a.value for a in person.addresses if a.channel == "mail"), None)
+        if address is None:
             raise OSError(f"person {person.key!r} has no e-mail address in the directory")
         local = now.astimezone(ZONE)
         letter = compose(
-            person.name, person.email, person.language, gathered.alerts, gathered.token, local
+            person.name, address, person.language, gathered.alerts, gathered.token, local
         )
         return Proof(channel=self._way_out.name, reference=await self._way_out.send(letter, local))

@@ -26,8 +26,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.assessing import AssessingActivities
 from activities.delivering import DeliveringActivities
-from activities.ports import TASK_QUEUE, AlertBook, Channel, Directory, Register
-from adapters import AlertPost, LetterChannel, OfficePeople
+from activities.delivery import AlertBook, Channel, DirectorySource
+from activities.ports import TASK_QUEUE, Register
+from adapters import AlertPost, DirectoryFileSource, LetterChannel
 from cases.escalation import the_ladder
 from cases.stuck import the_norms
 from channels.mail import Mail, MailAddressError
@@ -109,7 +110,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     register_rows = RegisterRows(engine)
     register: Register = register_rows
     book: AlertBook = AlertPost(AlertRows(engine))
-    people: Directory = OfficePeople(load_directory(settings.directory))
+    people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)

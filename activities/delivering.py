@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from temporalio import activity
 
-from activities.ports import (
+from activities.delivery import (
     DELIVER,
     AlertBook,
     Channel,
     Delivered,
     DeliverRequest,
     Directory,
+    DirectorySource,
     Gathered,
     PendingAlert,
     Person,
@@ -25,7 +27,10 @@ log = structlog.get_logger(__name__)
 
 
 def gather(
-    alerts: Sequence[PendingAlert], begun: Sequence[Unfinished], directory: Directory
+    alerts: Sequence[PendingAlert],
+    begun: Sequence[Unfinished],
+    directory: Directory,
+    now: datetime,
 ) -> list[Gathered]:
     """Put the alerts of each person together, gravest and longest overdue first.
 
@@ -42,7 +47,7 @@ def gather(
     people: dict[str, Person] = {}
     found: dict[str, list[PendingAlert]] = {}
     for alert in waiting.values():
-        person = directory.addressee(alert.office, alert.role, alert.officer)
+        person = directory.addressee(alert.office, alert.role, alert.officer, now)
         people[person.key] = person
         found.setdefault(person.key, []).append(alert)
     for key in sorted(found):
@@ -64,7 +69,7 @@ def _token(person: str, alerts: list[PendingAlert]) -> str:
 class DeliveringActivities:
     """The alert book, the directory and the channel of this process."""
 
-    def __init__(self, book: AlertBook, directory: Directory, channel: Channel) -> None:
+    def __init__(self, book: AlertBook, directory: DirectorySource, channel: Channel) -> None:
         """Take what a delivery needs."""
         self._book = book
         self._directory = directory
@@ -79,7 +84,7 @@ class DeliveringActivities:
         begun = await self._book.unfinished()
         pending = await self._book.pending(request.now)
         done = Delivered()
-        for gathered in gather(pending, begun, self._directory):
+        for gathered in gather(pending, begun, await self._directory.read(), request.now):
             activity.heartbeat(gathered.token)
             await self._book.begin(gathered, request.now)
             try:

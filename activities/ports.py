@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -14,7 +13,6 @@ from cases.vocabulary import Value
 
 ASSESS = "assess"
 """Assess a dossier and write the register; as a local activity first, then as a normal one."""
-DELIVER = "deliver_alerts"
 TASK_QUEUE = "thads"
 
 
@@ -95,80 +93,6 @@ class NewFact(Message):
     reason: str | None = None
 
 
-class Person(Message):
-    """Someone who can be told: key, name, roles with their offices, and addresses."""
-
-    key: str
-    name: str
-    role: str
-    office: str
-    email: str | None = None
-    language: str = "vi"
-
-
-class PendingAlert(Message):
-    """An alert that waits to be sent, with what its message says."""
-
-    key: str
-    dossier: str
-    office: str
-    officer: str | None
-    role: str
-    rung: int
-    severity: str
-    due: str
-    rule: str
-    title_vi: str
-    title_en: str
-    act: str
-    article: str
-    clause: str | None
-    holder: str
-    raised_at: datetime
-    missed: tuple[int, ...] = ()
-
-
-class Gathered(Message):
-    """All alerts for one person, to be sent as one message.
-
-    `token` is a stable hash of the person and the alerts' keys: a repeated sending is one
-    message to whoever honours it (Message-ID, file name).
-    """
-
-    person: Person
-    alerts: tuple[PendingAlert, ...]
-    token: str
-
-
-class Unfinished(Message):
-    """A message that was begun and never confirmed: the same token makes the same message."""
-
-    token: str
-    person: str
-    keys: tuple[str, ...]
-
-
-class Proof(Message):
-    """What shows that a message was handed over: where, and under which id."""
-
-    channel: str
-    reference: str
-
-
-class DeliverRequest(Message):
-    """Ask for the delivery of every alert whose moment has come."""
-
-    now: datetime
-
-
-class Delivered(Message):
-    """What one delivery did."""
-
-    messages: int = 0
-    alerts: int = 0
-    failed: int = 0
-
-
 class Register(Protocol):
     """The register that assessments are written to; one transaction a dossier."""
 
@@ -180,48 +104,4 @@ class Register(Protocol):
         answer: dict[str, Any] | None = None,
     ) -> None:
         """Replace the dossier's rows unless a higher revision stands; insert new alerts."""
-        ...
-
-
-class AlertBook(Protocol):
-    """The alerts that wait, and the record of what was sent."""
-
-    async def pending(self, now: datetime) -> Sequence[PendingAlert]:
-        """List unsent alerts whose moment has come."""
-        ...
-
-    async def unfinished(self) -> Sequence[Unfinished]:
-        """List messages that were begun and neither confirmed nor failed."""
-        ...
-
-    async def begin(self, gathered: Gathered, now: datetime) -> None:
-        """Record that a message is about to go out, before it does; repeats change nothing."""
-        ...
-
-    async def confirm(self, gathered: Gathered, proof: Proof, now: datetime) -> None:
-        """Record the proof and mark the alerts as sent to this person."""
-        ...
-
-    async def fail(self, gathered: Gathered, reason: str, now: datetime) -> None:
-        """Record a failed attempt with its reason; the alerts stay pending."""
-        ...
-
-
-class Directory(Protocol):
-    """Who stands for a role in an office."""
-
-    def addressee(self, office: str, role: str, officer: str | None) -> Person:
-        """Give the person; nobody in the role means the next role above, never nobody."""
-        ...
-
-    def person(self, key: str) -> Person | None:
-        """Give the person of a key, if the directory still knows one."""
-        ...
-
-
-class Channel(Protocol):
-    """A way to reach a person."""
-
-    async def send(self, gathered: Gathered, now: datetime) -> Proof:
-        """Hand the message over; a repeated call with the same token is the same message."""
         ...

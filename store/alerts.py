@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, text
 
 from store.engine import Engine
-from store.tables import alerts, deliveries
+from store.records import alerts, deliveries
 
 
 class _Row(BaseModel):
@@ -25,12 +25,17 @@ class PendingRow(_Row):
 
     key: str
     dossier: str
+    occurrence: str
+    kind: str
+    person: str | None
     office: str
     officer: str | None
     role: str
     rung: int
+    channel: str
     severity: str
     due: str
+    was_due: str | None
     rule: str
     title_vi: str
     title_en: str
@@ -40,6 +45,8 @@ class PendingRow(_Row):
     holder: str
     raised_at: datetime
     missed: tuple[int, ...] = ()
+    attempts: int = 0
+    unreached: tuple[str, ...] = ()
 
 
 class DeliveryRow(_Row):
@@ -55,6 +62,7 @@ class DeliveryRow(_Row):
     attempts: int
     begun_at: datetime
     at: datetime
+    kind: str
 
 
 _BEGIN = text("""
@@ -77,7 +85,7 @@ told as (
   select key from record.alerts where key = any(cast(:keys as text[])) and sent_at is null
   order by dossier, key for no key update
 )
-update record.alerts a set sent_at = :now,
+update record.alerts a set sent_at = :now, person = :person,
   state = case when a.state = 'raised' then 'sent' else a.state end
 from told where a.key = told.key
 """)

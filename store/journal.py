@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import insert, select
 
 from store.engine import Engine
-from store.tables import audit
+from store.records import audit
 
 REPEATED = timedelta(hours=1)
 """How often a worker repeats a refusal that stands; one not repeated is of a worker that went."""

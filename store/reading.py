@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from store.engine import Engine
+from store.records import alerts
 from store.rows import (
     EVERY_ONE,
     AlertLine,
@@ -28,7 +29,7 @@ from store.rows import (
     Wanted,
 )
 from store.search import normalise
-from store.tables import alerts, dossiers, facts, irregularities, limits, refused_plans, stuck
+from store.tables import dossiers, facts, irregularities, limits, refused_plans, stuck
 from store.verdicts import (
     gravity,
     is_overdue_at,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from store.tables import alerts, dossiers, facts, irregularities, limits, refused_plans, stuck
+from store.records import alerts
+from store.tables import dossiers, facts, irregularities, limits, refused_plans, stuck
 
 
 def _names(table: Table, prefix: str = "", *, but: tuple[str, ...] = ()) -> str:
@@ -164,7 +165,7 @@ select n.key, n.dossier, n.occurrence, n.rule, n.rung, n.role, n.channel, n.seve
         and (b.state <> 'withdrawn' or b.sent_at is not null))
     order by rung),
   'raised', n.office, n.officer, l.title_vi, l.title_en, l.act, l.article, l.clause,
-  l.holder, null, null, now()
+  l.holder, null, null, now(), 'rung', null, null, null, 0, '{{}}'
 from due_now n join ours l on l.occurrence = n.occurrence
 where not exists (select from known b where b.key = n.key and b.state <> 'withdrawn')
 order by n.key

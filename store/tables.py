@@ -1,4 +1,4 @@
-"""Name the register's tables: `projection` may be dropped and rebuilt, `record` never.
+"""Name the tables of `projection`, which may be dropped and rebuilt; see `store.records`.
 
 Instants are kept, not verdicts: readers compare `breaches_at`, `since` and `stage_until` with
 now. A due date is text, as a day (2026-11-23) or, for terms in hours, as a moment; `due_day` is
@@ -7,19 +7,8 @@ its day in Viet Nam. No key leads from one schema to the other, so that either l
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Identity,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 _Instant = DateTime(timezone=True)
@@ -156,61 +145,4 @@ stuck = Table(
     Column("occurrence", Text),
     Column("days", Integer),
     schema="projection",
-)
-
-alerts = Table(
-    "alerts",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("dossier", Text, nullable=False),
-    Column("occurrence", Text, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("rung", Integer, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("severity", Text, nullable=False),
-    Column("due", Text, nullable=False),
-    Column("raised_at", _Instant, nullable=False),
-    Column("missed", ARRAY(Integer), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("office", Text, nullable=False),
-    Column("officer", Text),
-    Column("title_vi", Text, nullable=False),
-    Column("title_en", Text, nullable=False),
-    Column("act", Text, nullable=False),
-    Column("article", Text, nullable=False),
-    Column("clause", Text),
-    Column("holder", Text, nullable=False),
-    Column("sent_at", _Instant),
-    Column("withdrawn_at", _Instant),
-    Column("inserted_at", _Instant, nullable=False),
-    schema="record",
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("token", Text, primary_key=True),
-    Column("person", Text, nullable=False),
-    Column("keys", ARRAY(Text), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("channel", Text),
-    Column("reference", Text),
-    Column("reason", Text),
-    Column("attempts", Integer, nullable=False),
-    Column("begun_at", _Instant, nullable=False),
-    Column("at", _Instant, nullable=False),
-    schema="record",
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
-    Column("at", _Instant, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("dossier", Text),
-    Column("detail", JSONB, nullable=False),
-    schema="record",
 )

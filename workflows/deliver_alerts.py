@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from activities.ports import DELIVER, Delivered, DeliverRequest
+    from activities.delivery import DELIVER, Delivered, DeliverRequest
 
 
 @workflow.defn

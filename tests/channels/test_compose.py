@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.ports import PendingAlert
+from activities.delivery import PendingAlert
 from channels.compose import Letter, as_mail, compose
 from law.calendar import ZONE
 
@@ -13,7 +13,8 @@ NOW = datetime(2026, 11, 23, 7, 30, tzinfo=ZONE)
 
 def alert(rung: int, **more: object) -> PendingAlert:
     plain = {
-        "key": f"k{rung}", "dossier": "NA-1", "office": "nghe-an/kv1", "officer": "cv.an",
+        "key": f"k{rung}", "dossier": "NA-1", "occurrence": "o", "channel": "notice",
+        "office": "nghe-an/kv1", "officer": "cv.an",
         "role": "officer", "rung": rung, "severity": "serious", "due": "2026-11-25",
         "rule": "verification.first", "title_vi": "Xác minh lần đầu", "title_en": "First check",
         "act": "106/2025/QH15", "article": "37", "clause": "1", "holder": "officer",

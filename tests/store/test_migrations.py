@@ -7,7 +7,7 @@ import pytest
 
 from store.errors import RegisterAwayError
 from store.migrate import upgrade
-from store.tables import metadata
+from store.records import metadata
 
 
 async def columns(database: str) -> dict[tuple[str, str], list[tuple[str, str, bool]]]:

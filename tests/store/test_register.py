@@ -13,8 +13,8 @@ from cases.receipt import first_broken_link
 from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.reading import Reading
+from store.records import metadata
 from store.register import Register
-from store.tables import metadata
 from store.verification import find_tampered
 from tests.store.dossiers import NOTIFIED, NOW, Assessor, build, moment
 

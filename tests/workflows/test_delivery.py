@@ -10,8 +10,8 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import DeliveringActivities
-from activities.ports import Delivered, DeliverRequest, Gathered, Proof
-from adapters import AlertPost, LetterChannel, OfficePeople
+from activities.delivery import Delivered, DeliverRequest, Gathered, Proof
+from adapters import AlertPost, DirectoryFileSource, LetterChannel, OfficePeople
 from cases.assess import assess
 from channels.outbox import Outbox
 from store.alerts import AlertRows
@@ -62,52 +62,50 @@ async def _raise_alerts(stage: Stage, *cases: str) -> None:
         await register.project(dossier, assess(dossier, stage.corpus, stage.calendar, NOW), 1)
 
 
-async def _deliver(
-    stage: Stage, people: OfficePeople, channel: LetterChannel | _Dies | _Refuses
-) -> Delivered:
-    doing = DeliveringActivities(AlertPost(AlertRows(stage.engine)), people, channel)
+async def _deliver(stage: Stage, channel: LetterChannel | _Dies | _Refuses) -> Delivered:
+    doing = DeliveringActivities(
+        AlertPost(AlertRows(stage.engine)), DirectoryFileSource(load_directory(PEOPLE)), channel
+    )
     return await ActivityEnvironment().run(doing.deliver, DeliverRequest(now=NOW))
 
 
 async def test_each_person_gets_one_message_for_all_cases_and_only_once(
-    stage: Stage, people: OfficePeople, tmp_path: Path
+    stage: Stage, tmp_path: Path
 ) -> None:
     await _raise_alerts(stage, "A-1", "A-2", "A-3")
     channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
-    first = await _deliver(stage, people, channel)
+    first = await _deliver(stage, channel)
     assert (first.messages, first.alerts) == (1, 6)
-    assert (await _deliver(stage, people, channel)).messages == 0
+    assert (await _deliver(stage, channel)).messages == 0
     assert len(list(tmp_path.iterdir())) == 1
     alerts = await stage.reading.alerts()
     assert {alert.state for alert in alerts} == {"sent"}
 
 
 async def test_a_death_between_sending_and_recording_makes_no_second_message(
-    stage: Stage, people: OfficePeople, tmp_path: Path
+    stage: Stage, tmp_path: Path
 ) -> None:
     await _raise_alerts(stage, "B-1")
     dying = _Dies(LetterChannel(Outbox(tmp_path, "thads@example.invalid")))
     with pytest.raises(_Death):
-        await _deliver(stage, people, dying)
+        await _deliver(stage, dying)
     await _raise_alerts(stage, "B-2")
-    await _deliver(stage, people, dying)
+    await _deliver(stage, dying)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 2, "the message that was begun, once, and one for the new case"
     assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
 
 
-async def test_what_could_not_be_sent_waits_with_its_reason(
-    stage: Stage, people: OfficePeople, tmp_path: Path
-) -> None:
+async def test_what_could_not_be_sent_waits_with_its_reason(stage: Stage, tmp_path: Path) -> None:
     await _raise_alerts(stage, "C-1")
-    assert (await _deliver(stage, people, _Refuses())).failed == 1
+    assert (await _deliver(stage, _Refuses())).failed == 1
     assert {alert.state for alert in await stage.reading.alerts()} == {"raised"}
     channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
-    assert (await _deliver(stage, people, channel)).messages == 1
+    assert (await _deliver(stage, channel)).messages == 1
 
 
 async def test_nobody_in_a_role_means_the_next_role_above(people: OfficePeople) -> None:
-    assert people.addressee("nghe-an/kv1", "officer", "cv.an").key == "cv.an"
-    assert people.addressee("nghe-an/kv1", "officer", None).key == "cvt.kv1"
-    assert people.addressee("nghe-an/kv9", "chief_officer", None).key == "tt.nghe-an"
-    assert people.addressee("nghe-an/kv1", "managing_authority", None).key
+    assert people.addressee("nghe-an/kv1", "officer", "cv.an", NOW).key == "cv.an"
+    assert people.addressee("nghe-an/kv1", "officer", None, NOW).key == "cvt.kv1"
+    assert people.addressee("nghe-an/kv9", "chief_officer", None, NOW).key == "tt.nghe-an"
+    assert people.addressee("nghe-an/kv1", "managing_authority", None, NOW).key

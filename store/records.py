@@ -1,0 +1,76 @@
+"""Name the tables of `record`: alerts, deliveries and the audit, which are never dropped."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from store.tables import metadata
+
+__all__ = ["alerts", "audit", "deliveries", "metadata"]
+
+_Instant = DateTime(timezone=True)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("dossier", Text, nullable=False),
+    Column("occurrence", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("raised_at", _Instant, nullable=False),
+    Column("missed", ARRAY(Integer), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("officer", Text),
+    Column("title_vi", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    Column("clause", Text),
+    Column("holder", Text, nullable=False),
+    Column("sent_at", _Instant),
+    Column("withdrawn_at", _Instant),
+    Column("inserted_at", _Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("person", Text),
+    Column("was_due", Text),
+    Column("not_before", _Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("unreached", ARRAY(Text), nullable=False),
+    schema="record",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("keys", ARRAY(Text), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("channel", Text),
+    Column("reference", Text),
+    Column("reason", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("begun_at", _Instant, nullable=False),
+    Column("at", _Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    schema="record",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("at", _Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("dossier", Text),
+    Column("detail", JSONB, nullable=False),
+    schema="record",
+)
