@@ -26,7 +26,8 @@ class Settings(BaseSettings):
     `THADS_CALENDARS`: folders of the law to go by; left out, those of the package.
     `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
-    left out, none is.
+    left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
+    out, `cases/escalation.toml`.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     calendars: Path = calendar.FOLDER
     look_seconds: float = Field(default=60, gt=0)
     readings: Path | None = None
+    ladder: Path | None = None
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)

@@ -29,11 +29,9 @@ from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.ports import TASK_QUEUE, Register
 from adapters import AlertPost, DirectoryFileSource, LetterChannel
-from cases.escalation import the_ladder
-from cases.stuck import the_norms
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
-from cli.edition import shelf_of
+from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
 from embedded.errors import EmbeddedError
@@ -113,7 +111,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
-    assessing = AssessingActivities(corpus, calendar, register)
+    assessing = AssessingActivities(corpus, calendar, register, practice_of(settings))
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -170,7 +168,8 @@ class Minding:
     async def renew(self) -> None:
         """Have what was assessed with another book or calendar assessed again."""
         book, calendar = self.assessing.edition.hashes
-        outdated = await self.register.outdated(book, calendar, _MOST_OUTDATED)
+        practice = self.assessing.practice.hash
+        outdated = await self.register.outdated(book, calendar, practice, _MOST_OUTDATED)
         if outdated:
             asked = await nudge(self.client, outdated)
             log.info("renewing", cases=asked, book=book, calendar=calendar)
@@ -302,8 +301,7 @@ def _read_law(settings: Settings) -> Watch:
     """Read everything that assessments go by, so that a fault shows before anything is begun."""
     law = Watch(shelf_of(settings))
     learn_acts(law.edition.book.acts)
-    the_ladder()
-    the_norms()
+    practice_of(settings)
     return law
 
 

@@ -8,6 +8,7 @@ from temporalio import activity
 from activities.answers import answer_of
 from activities.ports import ASSESS, Answer, AssessRequest, Register
 from cases.assess import assess
+from cases.practice import Practice, read_practice
 from law.calendar import Calendar
 from law.corpus import Corpus
 from law.edition import Edition
@@ -18,9 +19,16 @@ log = structlog.get_logger(__name__)
 class AssessingActivities:
     """The law book and the calendar of this process, and the register it writes to."""
 
-    def __init__(self, corpus: Corpus, calendar: Calendar, register: Register) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        calendar: Calendar,
+        register: Register,
+        practice: Practice | None = None,
+    ) -> None:
         """Take what an assessment needs; nothing is looked up later."""
         self.edition = Edition(corpus, calendar)
+        self.practice = practice or read_practice()
         self._register = register
 
     def turn_to(self, edition: Edition) -> None:
@@ -35,7 +43,9 @@ class AssessingActivities:
         raises when it is away; the workflow then falls back to waiting.
         """
         edition = self.edition
-        assessment = assess(request.dossier, edition.book, edition.calendar, request.as_of)
+        assessment = assess(
+            request.dossier, edition.book, edition.calendar, request.as_of, self.practice
+        )
         answer = answer_of(assessment)
         await self._register.project(
             request.dossier, assessment, request.revision, answer.model_dump(mode="json")

@@ -9,11 +9,12 @@ from typing import Any
 from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
 from cases.clocks import UNTOLD
 from cases.dossier import Dossier
-from cases.escalation import Ladder, climb, the_ladder
+from cases.escalation import Ladder, climb
 from cases.facts import end_of
+from cases.practice import Practice, read_practice
 from cases.receipt import write_receipt
 from cases.stages import STATUS
-from cases.stuck import Norms, reasons_of, the_norms
+from cases.stuck import reasons_of
 from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
@@ -26,16 +27,17 @@ def assess(
     corpus: Corpus,
     calendar: Calendar,
     as_of: date | datetime,
-    *,
-    ladder: Ladder | None = None,
-    norms: Norms | None = None,
+    practice: Practice | None = None,
 ) -> Assessment:
     """Give the stage, limits with receipts, irregularities, plans, stuck reasons and wakes.
 
-    `as_of` is a moment, or a day looked at as a whole (its last instant). The same input
-    gives the same answer at any time on any machine; nothing here reads a clock.
+    `as_of` is a moment, or a day looked at as a whole (its last instant); `practice` is the
+    shipped one where none is given. The same input gives the same answer at any time on any
+    machine; nothing here reads a clock.
     """
     now = as_of if isinstance(as_of, datetime) else end_of(as_of)
+    practice = practice or read_practice()
+    ladder = practice.ladder.at(dossier.office)
     walk = Walk(dossier, corpus, calendar, now).run()
     line = walk.line
     began = line.facts[0].on if line.facts else now.astimezone(ZONE).date()
@@ -44,10 +46,8 @@ def assess(
     rows = _rows(ordered, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
-    alerts, wakes = _climb_all(ordered, dossier.id, calendar, ladder or the_ladder(), now)
-    reasons = sorted(
-        reasons_of(line, stage, since, turn, norms or the_norms()), key=lambda r: r.since
-    )
+    alerts, wakes = _climb_all(ordered, dossier, calendar, ladder, now)
+    reasons = sorted(reasons_of(line, stage, since, turn, practice.norms), key=lambda r: r.since)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
     return Assessment(
         dossier=dossier.id,
@@ -70,6 +70,7 @@ def assess(
         wakes=wakes,
         book=corpus.hash,
         calendar=calendar.hash,
+        practice=practice.hash,
     )
 
 
@@ -183,14 +184,20 @@ def _reported_late(occurrence: Occurrence) -> bool:
 
 
 def _climb_all(
-    occurrences: list[Occurrence], dossier: str, calendar: Calendar, ladder: Ladder, now: datetime
+    occurrences: list[Occurrence],
+    dossier: Dossier,
+    calendar: Calendar,
+    ladder: Ladder,
+    now: datetime,
 ) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...]]:
+    received = [fact.received_at for fact in dossier.facts if fact.received_at is not None]
+    heard = max(received, default=None)
     alerts: list[AlertDue] = []
     wakes: list[Moment] = []
     for occurrence in occurrences:
         if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
-        present, following = climb(occurrence, dossier, calendar, ladder, now)
+        present, following = climb(occurrence, dossier.id, calendar, ladder, now, heard)
         if occurrence.opens_at <= now:
             alerts += present
         if following is not None:

@@ -262,3 +262,4 @@ class Assessment(_Answer):
     wakes: tuple[Moment, ...]
     book: str
     calendar: str
+    practice: str = ""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from cases.assessment import AlertDue
 from cases.timeline import Occurrence
@@ -21,15 +21,58 @@ from law.sources import read_model
 FILE = Path(__file__).parent / "escalation.toml"
 
 
+Role = Literal["officer", "chief_officer", "head_of_agency", "managing_authority"]
+Severity = Literal["routine", "serious", "grave"]
+SEVERITIES: tuple[Severity, ...] = ("grave", "serious", "routine")
+"""The gravest first: limitation and liberty of a party stand above what is routine."""
+
+
 class Rung(BaseModel):
-    """One step of the ladder; `offset` in working days from the due date."""
+    """One step of the ladder; `offset` in working days from the due date.
+
+    `rules` limits it to rules whose id begins so; where two rungs of one offset would fit a
+    rule, the one that names it stands.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    offset: int
-    roles: tuple[Literal["officer", "chief_officer", "head_of_agency", "managing_authority"], ...]
-    severity: tuple[Literal["routine", "serious", "grave"], ...]
+    offset: int = Field(ge=-20, le=60)
+    roles: tuple[Role, ...] = Field(min_length=1)
+    severity: tuple[Severity, ...] = Field(default=SEVERITIES, min_length=1)
     channel: Literal["notice", "urgent"]
+    rules: tuple[str, ...] = ()
+
+    def fits(self, rule: str, severity: str) -> bool:
+        """Tell whether the step is one for this rule."""
+        return severity in self.severity and (not self.rules or rule.startswith(self.rules))
+
+
+Rungs = tuple[Rung, ...]
+
+
+def _check_rungs(rungs: Rungs) -> Rungs:
+    """Refuse a ladder that would leave a limit of some severity without an alarm."""
+    for severity in SEVERITIES:
+        general = [rung for rung in rungs if rung.fits("", severity)]
+        offsets = [rung.offset for rung in general]
+        if 0 not in offsets or max(offsets) <= 0:
+            raise ValueError(
+                f"a {severity} limit needs a rung at offset 0 and one after it, for every rule"
+            )
+        twice = {offset for offset in offsets if offsets.count(offset) > 1}
+        if twice:
+            raise ValueError(f"a {severity} limit has two rungs at offset {min(twice)}")
+    return rungs
+
+
+class OfficeLadder(BaseModel):
+    """The rungs of one office and those below it, in place of the general ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str = Field(min_length=1)
+    office_hours_begin: time | None = None
+    rung: Annotated[Rungs, AfterValidator(_check_rungs)]
 
 
 class Ladder(BaseModel):
@@ -38,14 +81,52 @@ class Ladder(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     office_hours_begin: time
-    minutes_before: int
-    rung: tuple[Rung, ...]
+    minutes_before: int = Field(ge=1, le=120)
+    rung: Annotated[Rungs, AfterValidator(_check_rungs)]
+    office: tuple[OfficeLadder, ...] = ()
+
+    _at: dict[str, Ladder] = PrivateAttr(default_factory=dict)
+    _steps: dict[tuple[str, str], list[Rung]] = PrivateAttr(default_factory=dict)
+
+    def at(self, office: str) -> Ladder:
+        """Give the ladder of an office: its own, else that of the nearest one above it."""
+        found = self._at.get(office)
+        if found is None:
+            found = self._at[office] = self._find(office)
+        return found
+
+    def _find(self, office: str) -> Ladder:
+        own = [o for o in self.office if f"{office}/".startswith(f"{o.key}/")]
+        if not own:
+            return self
+        nearest = max(own, key=lambda o: len(o.key))
+        return Ladder(
+            office_hours_begin=nearest.office_hours_begin or self.office_hours_begin,
+            minutes_before=self.minutes_before,
+            rung=nearest.rung,
+        )
+
+    def steps(self, rule: str, severity: str) -> list[Rung]:
+        """List the rungs of a rule, one for each offset, the earliest first."""
+        steps = self._steps.get((rule, severity))
+        if steps is None:
+            found: dict[int, Rung] = {}
+            for rung in self.rung:
+                if rung.fits(rule, severity) and (rung.offset not in found or rung.rules):
+                    found[rung.offset] = rung
+            steps = self._steps[rule, severity] = [found[offset] for offset in sorted(found)]
+        return steps
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
+def read_ladder(path: Path = FILE) -> Ladder:
+    """Read a ladder; raise `DataFileError` naming file, line, field and value."""
+    return read_model(Ladder, path, f"cases/{path.name}", DataFileError)
+
+
 def the_ladder() -> Ladder:
-    """Read the shipped ladder once for a process."""
-    return read_model(Ladder, FILE, "cases/escalation.toml", DataFileError)
+    """Give the shipped ladder."""
+    return read_ladder()
 
 
 def morning_of(day: date, dossier: str, ladder: Ladder) -> datetime:
@@ -69,9 +150,7 @@ def rungs_of(
     opened = occurrence.opens_at
     timed = isinstance(due, datetime)
     day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-    for rung in ladder.rung:
-        if occurrence.rule.severity not in rung.severity:
-            continue
+    for rung in ladder.steps(occurrence.version.id, occurrence.rule.severity.value):
         if not occurrence.is_duty:
             if rung.offset == 0:
                 yield morning_of(_working_day(day, 1, calendar), dossier, ladder), rung
@@ -99,9 +178,18 @@ def _working_day(day: date, offset: int, calendar: Calendar) -> date:
 
 
 def climb(
-    occurrence: Occurrence, dossier: str, calendar: Calendar, ladder: Ladder, as_of: datetime
+    occurrence: Occurrence,
+    dossier: str,
+    calendar: Calendar,
+    ladder: Ladder,
+    as_of: datetime,
+    heard: datetime | None = None,
 ) -> tuple[tuple[AlertDue, ...], datetime | None]:
-    """Give the alerts of the present rung, and the moment of the next one."""
+    """Give the alerts of the present rung, and the moment of the next one.
+
+    `heard` is when the dossier last told something: what was due before that was not missed,
+    for until then there was no such date, or the rung was raised.
+    """
     present: list[tuple[datetime, Rung]] = []
     following: datetime | None = None
     for moment, rung in rungs_of(occurrence, dossier, calendar, ladder):
@@ -114,7 +202,7 @@ def climb(
     moment, rung = present[-1]
     if not occurrence.is_duty and as_of - moment > timedelta(days=7):
         return (), following
-    missed = tuple(earlier.offset for _, earlier in present[:-1])
+    missed = tuple(earlier.offset for at, earlier in present[:-1] if heard is None or at > heard)
     return tuple(
         AlertDue(
             key=f"{dossier}|{occurrence.key}|{rung.offset}|{occurrence.due.isoformat()}|{role}",

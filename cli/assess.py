@@ -15,7 +15,7 @@ from cases.dossier import read_id
 from cases.errors import FormError, Words
 from cases.facts import end_of
 from cases.views import as_json, limit_as_json
-from cli.edition import law_in_use
+from cli.edition import law_in_use, practice_of
 from cli.live import reach_register
 from cli.output import OK, print_heading, print_json, print_lines, print_table
 from cli.reading import FileName, Json, Language, read_as_of, read_dossier_file
@@ -118,7 +118,7 @@ def find_rows(rows: list[LimitRow], limit: str) -> list[LimitRow]:
 
 def _assess(file: str, as_of: str | None) -> Assessment:
     when, law = read_as_of(as_of), law_in_use()
-    return assess(read_dossier_file(file, when), law.book, law.calendar, when)
+    return assess(read_dossier_file(file, when), law.book, law.calendar, when, practice_of())
 
 
 def _print_assessment(assessment: Assessment, lang: Lang) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.conditions import check_conditions
+from cases.practice import Practice, read_practice
 from cases.predicates import names_known
 from i18n.places import learn_acts
 from law.edition import Edition, Shelf, read_edition
@@ -14,6 +15,11 @@ def shelf_of(settings: Settings) -> Shelf:
     return Shelf(
         names_known(), settings.statutes, settings.calendars, settings.readings, check_conditions
     )
+
+
+def practice_of(settings: Settings | None = None) -> Practice:
+    """Read the ladder and the norms; raise `DataFileError` where they cannot be used."""
+    return read_practice((settings or read_settings()).ladder)
 
 
 def law_in_use(settings: Settings | None = None) -> Edition:

@@ -25,8 +25,9 @@ from activities.ports import Answer
 from cases.assess import assess
 from cases.assessment import Assessment
 from cases.dossier import Dossier, read_dossier
+from cases.practice import Practice
 from cli.clock import read_now
-from cli.edition import law_in_use
+from cli.edition import law_in_use, practice_of
 from cli.live import find_directory, reach_register, reach_temporal, writer
 from cli.output import BAD_INPUT, OK, WRONG, print_json, print_lines, print_sentence
 from cli.reading import Json, Language
@@ -122,6 +123,7 @@ async def import_register(
     directory: OfficeDirectory,
     corpus: Corpus,
     calendar: Calendar,
+    practice: Practice | None = None,
     now: datetime,
     dry_run: bool = False,
     progress: Watcher | None = None,
@@ -138,7 +140,7 @@ async def import_register(
     imported = unchanged = started = 0
     for some in _batches(built.good, batch):
         fresh, known = await _unknown(some, register)
-        items = list(_assess(fresh, corpus, calendar, now, problems))
+        items = list(_assess(fresh, (corpus, calendar), now, practice, problems))
         unchanged += known
         imported += len(items)
         if register is not None and not dry_run and items:
@@ -211,14 +213,14 @@ async def _unknown(built: Sequence[Built], register: Register | None) -> tuple[l
 
 def _assess(
     built: Sequence[Built],
-    corpus: Corpus,
-    calendar: Calendar,
+    law: tuple[Corpus, Calendar],
     now: datetime,
+    practice: Practice | None,
     problems: list[RowProblem],
 ) -> Iterator[_Item]:
     for one in built:
         try:
-            assessment = assess(one.dossier, corpus, calendar, now)
+            assessment = assess(one.dossier, *law, now, practice)
         except LawError as error:
             problems.append(unassessed(one.row, error))
             continue
@@ -253,7 +255,8 @@ async def import_file(
     ) -> ImportReport:
         return await import_register(
             Path(file), register=register, client=client, directory=directory, corpus=law.book,
-            calendar=law.calendar, now=read_now(), dry_run=dry_run, progress=progress, batch=batch,
+            calendar=law.calendar, practice=practice_of(settings), now=read_now(),
+            dry_run=dry_run, progress=progress, batch=batch,
         )  # fmt: skip
 
     try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from cli.edition import law_in_use
+from cli.edition import law_in_use, practice_of
 from cli.importing import import_register, start_unstarted
 from cli.live import find_directory
 from cli.output import print_heading, print_lines, print_table
@@ -97,6 +97,7 @@ async def _import_sample(
         directory=find_directory(settings),
         corpus=law.book,
         calendar=law.calendar,
+        practice=practice_of(settings),
         now=now,
         dry_run=False,
         progress=None,

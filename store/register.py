@@ -15,8 +15,9 @@ from sqlalchemy import func, or_, select, update
 from cases.assessment import AlertDue, Assessment
 from cases.dossier import Dossier
 from store.engine import Engine
+from store.raising import RAISE
 from store.search import words_of
-from store.statements import BY_KEY, LOCK_ALERTS, RAISE, SPREAD, TAKE
+from store.statements import BY_KEY, LOCK_ALERTS, SPREAD, TAKE
 from store.tables import dossiers
 
 Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
@@ -77,14 +78,18 @@ class Register:
         query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
         return {row["id"] for row in await self._engine.fetch(query)}
 
-    async def outdated(self, book: str, calendar: str, limit: int) -> list[str]:
-        """List dossiers, not closed, that were assessed with another book or calendar."""
+    async def outdated(self, book: str, calendar: str, practice: str, limit: int) -> list[str]:
+        """List dossiers, not closed, assessed with another book, calendar or practice."""
         query = (
             select(dossiers.c.id)
             .where(
                 dossiers.c.status != "closed",
                 dossiers.c.started_at.is_not(None),
-                or_(dossiers.c.book != book, dossiers.c.calendar != calendar),
+                or_(
+                    dossiers.c.book != book,
+                    dossiers.c.calendar != calendar,
+                    dossiers.c.practice != practice,
+                ),
             )
             .order_by(dossiers.c.next_wake.nulls_last(), dossiers.c.id)
             .limit(limit)
@@ -156,6 +161,7 @@ def _values_of(
         "as_of": assessment.as_of,
         "book": assessment.book,
         "calendar": assessment.calendar,
+        "practice": assessment.practice,
         "facts_count": len(dossier.facts),
         "search": words_of(dossier),
         "dossier": json.dumps(dossier.as_file(), ensure_ascii=False),

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from store.records import alerts
 from store.tables import dossiers, facts, irregularities, limits, refused_plans, stuck
 
 
@@ -48,7 +47,7 @@ insert into projection.dossiers as d ({_names(dossiers)})
 select %(id)s, %(kind)s, %(office)s, %(officer)s, %(origin)s, %(stage)s, %(status)s,
   %(stage_since)s, %(stage_until)s, %(next_stage)s, %(next_due)s, %(next_wake)s, %(revision)s,
   %(as_of)s, %(book)s, %(calendar)s, %(facts_count)s, %(search)s, %(dossier)s::jsonb,
-  %(answer)s::jsonb, case when %(started)s then now() end
+  %(answer)s::jsonb, case when %(started)s then now() end, %(practice)s
 on conflict (id) do update set {_updates(dossiers, but=("id", "started_at"))},
   started_at = coalesce(d.started_at, excluded.started_at)
 where d.revision <= excluded.revision
@@ -125,56 +124,3 @@ where dossier = %(id)s and state <> 'sent'
 order by key for no key update
 """
 """Lock in the order in which deliveries lock too, so that neither waits for the other in turn."""
-
-RAISE = f"""
-with mine as (
-  select id, office, officer from projection.dossiers
-  where id = %(id)s and revision = %(revision)s
-),
-due_now as materialized (
-  select mine.id as dossier, mine.office, mine.officer, a.*
-  from mine, jsonb_to_recordset(%(alerts)s::jsonb) as a(
-    key text, occurrence text, rule text, rung int, role text, channel text, severity text,
-    due text, raised_at timestamptz, missed int[])
-),
-ours as materialized (
-  select l.*, l.met_on is null and l.ended_on is null and l.paused_by is null as asks
-  from mine join projection.limits l on l.dossier = mine.id
-  where l.due is not null
-),
-known as materialized (
-  select b.*, (b.occurrence, b.due) in (select occurrence, due from ours where asks) as asked
-  from mine join record.alerts b on b.dossier = mine.id
-),
-settled as (
-  update record.alerts a set office = mine.office, officer = mine.officer,
-    state = case when b.asked then 'raised' else 'withdrawn' end,
-    withdrawn_at = case when b.asked then null else %(as_of)s::timestamptz end
-  from mine, known b
-  where a.dossier = mine.id and a.key = b.key and b.state = 'raised'
-    and (not b.asked or b.office <> mine.office or b.officer is distinct from mine.officer)
-)
-insert into record.alerts as a ({_names(alerts)})
-select n.key, n.dossier, n.occurrence, n.rule, n.rung, n.role, n.channel, n.severity, n.due,
-  n.raised_at,
-  array(
-    select rung from unnest(n.missed) rung
-    where not exists (
-      select from known b
-      where b.occurrence = n.occurrence and b.due = n.due and b.rung = rung.rung
-        and (b.state <> 'withdrawn' or b.sent_at is not null))
-    order by rung),
-  'raised', n.office, n.officer, l.title_vi, l.title_en, l.act, l.article, l.clause,
-  l.holder, null, null, now(), 'rung', null, null, null, 0, '{{}}'
-from due_now n join ours l on l.occurrence = n.occurrence
-where not exists (select from known b where b.key = n.key and b.state <> 'withdrawn')
-order by n.key
-on conflict (key) do update set withdrawn_at = null, office = excluded.office,
-  officer = excluded.officer,
-  state = case when a.sent_at is null then 'raised' else 'sent' end
-where a.state = 'withdrawn'
-"""  # noqa: S608 - every name is that of a column of ours
-"""Withdraw what nobody asks for any more, and raise what is due and was not raised before.
-
-An alert that was withdrawn and is due again comes back: raised if nobody was told, else sent.
-"""

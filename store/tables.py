@@ -37,6 +37,7 @@ dossiers = Table(
     Column("dossier", JSONB, nullable=False),
     Column("answer", JSONB(none_as_null=True)),
     Column("started_at", _Instant),
+    Column("practice", Text, nullable=False),
     schema="projection",
 )
 

@@ -113,7 +113,7 @@ def test_a_term_in_hours_is_told_of_at_once_and_again_once_it_is_over(case: Make
 
     assert at("2026-11-27T16:30") == [(0, "chief_officer"), (0, "officer")]
     assert at("2026-11-30T07:00") == [(0, "chief_officer"), (0, "officer")]
-    assert at("2026-11-30T07:30") == [(1, "chief_officer")]
+    assert at("2026-11-30T07:30") == [(1, "chief_officer"), (1, "head_of_agency")]
     assert at("2026-12-02T07:30") == [(3, "head_of_agency")]
 
 

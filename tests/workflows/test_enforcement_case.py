@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cases.practice import read_practice
 from store.errors import RegisterAwayError
 from store.register import Register
 from tests.workflows.conftest import DAY, Stage, eventually, make_dossier, new_fact
@@ -307,8 +308,10 @@ async def test_a_changed_book_reaches_a_case_by_a_nudge(stage: Stage) -> None:
         await eventually(lambda: _assessed(stage, case))
         register = Register(stage.engine)
         corpus, calendar = stage.corpus.hash, stage.calendar.hash
-        assert await register.outdated(corpus, calendar, 10) == []
-        assert await register.outdated("another", calendar, 10) == [case]
+        practice = read_practice().hash
+        assert await register.outdated(corpus, calendar, practice, 10) == []
+        assert await register.outdated("another", calendar, practice, 10) == [case]
+        assert await register.outdated(corpus, calendar, "another", 10) == [case]
         card, _, _ = await look(stage.client, case)
         assert await nudge(stage.client, [case, "NOBODY-2"]) == 1
         await eventually(lambda: _revision_above(stage, case, card.revision))

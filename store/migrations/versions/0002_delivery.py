@@ -26,6 +26,7 @@ _STATEMENTS = (
     from record.deliveries d
     where d.state = 'sent' and a.key = any(d.keys) and a.sent_at is not null
     """,
+    "alter table projection.dossiers add column practice text not null default ''",
     """
     alter table record.deliveries
       add column kind text not null default 'alerts',
