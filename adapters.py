@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, time
 
 from activities.delivery import (
@@ -20,7 +21,7 @@ from channels.compose import compose
 from channels.mail import Mail
 from channels.outbox import Outbox
 from law.calendar import ZONE
-from store.alerts import AlertRows
+from store.alerts import AlertRows, Failure
 from store.directory import OfficeDirectory, PersonEntry
 
 
@@ -30,6 +31,10 @@ class AlertPost:
     def __init__(self, rows: AlertRows) -> None:
         """Take the rows."""
         self._rows = rows
+
+    def alone(self) -> AbstractAsyncContextManager[bool]:
+        """Keep other deliveries out until the end."""
+        return self._rows.alone()
 
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come."""
@@ -45,26 +50,34 @@ class AlertPost:
 
     async def begin(self, gathered: Gathered, now: datetime) -> None:
         """Record that a message is about to go out."""
-        await self._rows.begin(gathered.token, gathered.person.key, _keys(gathered), now)
+        await self._rows.begin(gathered.token, gathered.person.key, gathered.keys, now)
 
     async def confirm(self, gathered: Gathered, proof: Proof, now: datetime) -> None:
         """Record the proof and mark the alerts as sent."""
         await self._rows.confirm(
             gathered.token,
-            _keys(gathered),
+            gathered.keys,
             gathered.person.key,
             proof.channel,
             proof.reference,
             now,
         )
 
-    async def fail(self, gathered: Gathered, reason: str, now: datetime) -> None:
+    async def fail(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
         """Record a failed attempt."""
-        await self._rows.fail(gathered.token, gathered.person.key, _keys(gathered), reason, now)
+        await self._fail(gathered, Failure(reason, again_at), now)
 
+    async def give_up(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
+        """Record a dead letter."""
+        await self._fail(gathered, Failure(reason, again_at, dead=True), now)
 
-def _keys(gathered: Gathered) -> list[str]:
-    return [alert.key for alert in gathered.alerts]
+    async def _fail(self, gathered: Gathered, failure: Failure, now: datetime) -> None:
+        person = gathered.person.key
+        await self._rows.fail(gathered.token, person, gathered.keys, failure, now)
 
 
 class OfficePeople:
@@ -83,11 +96,16 @@ class OfficePeople:
         unreached: Sequence[str] = (),
     ) -> Person:
         """Give the person in a role, or the next role above."""
-        del now, unreached
-        found = _person(self._directory.find(office, role, officer))
+        del now
+        roles = ("officer", "chief_officer", "head_of_agency", "managing_authority")
+        for other in roles[roles.index(role) :]:
+            found = _person(self._directory.find(office, other, officer))
+            if found.key not in unreached:
+                break
         if found.role == role:
             return found
-        return found.model_copy(update={"stands_in": StandsIn(why="fallback", role=role)})
+        why = "unreached" if unreached else "fallback"
+        return found.model_copy(update={"stands_in": StandsIn(why=why, role=role)})
 
     def person(self, key: str) -> Person | None:
         """Give the person of a key."""

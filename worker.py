@@ -51,7 +51,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, ensure_schedule, nudge
+from workflows.client import connect, deliver_now, ensure_schedule, nudge
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.pulse import is_polling
@@ -107,7 +107,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
     register_rows = RegisterRows(engine)
     register: Register = register_rows
-    book: AlertBook = AlertPost(AlertRows(engine))
+    alert_rows = AlertRows(engine)
+    book: AlertBook = AlertPost(alert_rows)
     people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
@@ -118,7 +119,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         workflows=[EnforcementCase, DeliverAlerts],
         activities=[
             assessing.assess,
-            DeliveringActivities(book, people, channel).deliver,
+            DeliveringActivities(book, people, channel, lambda: assessing.edition.calendar).deliver,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
@@ -134,7 +135,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(register_rows, client, assessing)
+        minding = Minding(register_rows, alert_rows, client, assessing)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
@@ -156,11 +157,18 @@ class Minding:
     """What a worker minds beside its tasks: what was left behind, and its own pulse."""
 
     register: RegisterRows
+    alerts: AlertRows
     client: Client
     assessing: AssessingActivities
 
     async def mind(self) -> bool:
-        """Start what an interrupted import left, renew what is outdated; tell whether it polls."""
+        """Do what does not wait for a schedule or a case; tell whether the worker polls.
+
+        News of a passed grave limit is sent, what an interrupted import left is started, what is
+        outdated is renewed.
+        """
+        if await self.alerts.urgent_waits(datetime.now(UTC)):
+            await deliver_now(self.client)
         await start_unstarted(self.register, self.client)
         await self.renew()
         return await is_polling(self.client, datetime.now(UTC))
@@ -269,7 +277,7 @@ def main(
     Settings come from the environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
     THADS_SMTP_SENDER, THADS_DIRECTORY, THADS_STATUTES, THADS_CALENDARS, THADS_READINGS,
-    THADS_LOOK_SECONDS, THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+    THADS_LADDER, THADS_LOOK_SECONDS, THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
 
     Args:
         with_sample: Import the synthetic sample register if the store is empty.

@@ -1,10 +1,9 @@
-"""Deliver what waits: gather alerts by person, send one message each, keep the proof."""
+"""Deliver what waits: one message a person, recorded before and after, tried again or given up."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
@@ -15,92 +14,118 @@ from activities.delivery import (
     Channel,
     Delivered,
     DeliverRequest,
-    Directory,
     DirectorySource,
     Gathered,
-    PendingAlert,
-    Person,
-    Unfinished,
+    UnreachableError,
 )
+from activities.gathering import gather
+from law.calendar import Calendar
 
 log = structlog.get_logger(__name__)
 
+_ROUNDS = 4
+"""How often one delivery looks again for whoever stands in for somebody who was given up."""
 
-def gather(
-    alerts: Sequence[PendingAlert],
-    begun: Sequence[Unfinished],
-    directory: Directory,
-    now: datetime,
-) -> list[Gathered]:
-    """Put the alerts of each person together, gravest and longest overdue first.
+_MOST_REFUSALS = 5
+"""So many refusals one after another mean that the way out is closed, and not one person."""
 
-    A message that was begun and not confirmed is made again with its own token and alerts,
-    before anything new, so that whoever honours the token receives it once.
-    """
-    waiting = {alert.key: alert for alert in alerts}
-    gathered: list[Gathered] = []
-    for old in begun:
-        person = directory.person(old.person)
-        own = [waiting.pop(key) for key in old.keys if key in waiting]
-        if person is not None and own:
-            gathered.append(Gathered(person=person, alerts=_ordered(own), token=old.token))
-    people: dict[str, Person] = {}
-    found: dict[str, list[PendingAlert]] = {}
-    for alert in waiting.values():
-        person = directory.addressee(alert.office, alert.role, alert.officer, now)
-        people[person.key] = person
-        found.setdefault(person.key, []).append(alert)
-    for key in sorted(found):
-        own = found[key]
-        token = _token(key, own)
-        gathered.append(Gathered(person=people[key], alerts=_ordered(own), token=token))
-    return gathered
+_MOST_ATTEMPTS = 8
+_FIRST_PAUSE = timedelta(minutes=10)
+_LONGEST_PAUSE = timedelta(hours=1)
 
 
-def _ordered(alerts: list[PendingAlert]) -> tuple[PendingAlert, ...]:
-    return tuple(sorted(alerts, key=lambda a: (-a.rung, a.due, a.key)))
-
-
-def _token(person: str, alerts: list[PendingAlert]) -> str:
-    text = "\n".join([person, *sorted(alert.key for alert in alerts)])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def pause_after(attempts: int) -> timedelta:
+    """Give how long a message waits after so many attempts that failed: 10, 20, 40, 60 minutes."""
+    return min(_FIRST_PAUSE * (1 << min(attempts - 1, 10)), _LONGEST_PAUSE)
 
 
 class DeliveringActivities:
-    """The alert book, the directory and the channel of this process."""
+    """The alert book, the directory, the channel and the calendar of this process."""
 
-    def __init__(self, book: AlertBook, directory: DirectorySource, channel: Channel) -> None:
-        """Take what a delivery needs."""
+    def __init__(
+        self,
+        book: AlertBook,
+        directory: DirectorySource,
+        channel: Channel,
+        calendar: Callable[[], Calendar],
+    ) -> None:
+        """Take what a delivery needs; the calendar is asked for anew at each one."""
         self._book = book
         self._directory = directory
         self._channel = channel
+        self._calendar = calendar
 
     @activity.defn(name=DELIVER)
     async def deliver(self, request: DeliverRequest) -> Delivered:
         """Send one message to each person; record it before and after, so a repeat is no second.
 
-        A message that fails stays pending with its reason; the others still go out.
+        A message that fails for now is tried again later, with growing pauses. Whoever cannot be
+        reached at all is given up, and the fallback is told at once, with the reason. Only one
+        delivery is at work at a time.
         """
-        begun = await self._book.unfinished()
-        pending = await self._book.pending(request.now)
+        async with self._book.alone() as alone:
+            if not alone:
+                return Delivered(busy=True)
+            return await self._deliver(request)
+
+    async def _deliver(self, request: DeliverRequest) -> Delivered:
         done = Delivered()
-        for gathered in gather(pending, begun, await self._directory.read(), request.now):
-            activity.heartbeat(gathered.token)
-            await self._book.begin(gathered, request.now)
-            try:
-                proof = await self._channel.send(gathered, request.now)
-            except OSError as error:
-                await self._book.fail(gathered, f"{type(error).__name__}: {error}", request.now)
-                log.warning("not delivered", person=gathered.person.key, reason=str(error))
-                done = done.model_copy(update={"failed": done.failed + 1})
-                continue
-            await self._book.confirm(gathered, proof, request.now)
-            done = done.model_copy(
-                update={
-                    "messages": done.messages + 1,
-                    "alerts": done.alerts + len(gathered.alerts),
-                }
-            )
-        if done.messages or done.failed:
+        for _ in range(_ROUNDS):
+            dead = done.dead
+            done = await self._send_round(request, done)
+            if done.dead == dead:
+                break
+        if done.messages or done.failed or done.dead:
             log.info("delivered", **done.model_dump())
         return done
+
+    async def _send_round(self, request: DeliverRequest, done: Delivered) -> Delivered:
+        now = request.now
+        messages, held = gather(
+            await self._book.pending(now),
+            await self._book.unfinished(),
+            await self._directory.read(),
+            self._calendar(),
+            now,
+            regardless=request.regardless,
+        )
+        done = done.model_copy(update={"held": held})
+        refusals = 0
+        for gathered in messages:
+            activity.heartbeat(gathered.token)
+            sent, done = await self._send(gathered, now, done)
+            refusals = 0 if sent else refusals + 1
+            if refusals >= _MOST_REFUSALS:
+                log.warning("no way out", refusals=refusals)
+                break
+        return done
+
+    async def _send(
+        self, gathered: Gathered, now: datetime, done: Delivered
+    ) -> tuple[bool, Delivered]:
+        """Send one message; tell whether the way out is open, and what is done by now."""
+        await self._book.begin(gathered, now)
+        attempts = 1 + max(alert.attempts for alert in gathered.alerts)
+        again_at = now + pause_after(attempts)
+        try:
+            proof = await self._channel.send(gathered, now)
+        except UnreachableError as error:
+            return True, await self._give_up(gathered, str(error), now, done)
+        except OSError as error:
+            reason = f"{type(error).__name__}: {error}"
+            if attempts >= _MOST_ATTEMPTS and done.messages:
+                # Others are reached by the same way, so it is this person who is not.
+                return True, await self._give_up(gathered, reason, now, done)
+            await self._book.fail(gathered, reason, now, again_at)
+            log.warning("not delivered", person=gathered.person.key, reason=reason)
+            return False, done.model_copy(update={"failed": done.failed + 1})
+        await self._book.confirm(gathered, proof, now)
+        more = {"messages": done.messages + 1, "alerts": done.alerts + len(gathered.alerts)}
+        return True, done.model_copy(update=more)
+
+    async def _give_up(
+        self, gathered: Gathered, reason: str, now: datetime, done: Delivered
+    ) -> Delivered:
+        await self._book.give_up(gathered, reason, now, now + _LONGEST_PAUSE)
+        log.error("given up", person=gathered.person.key, reason=reason)
+        return done.model_copy(update={"dead": done.dead + 1})

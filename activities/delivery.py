@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, time
 from typing import Literal, Protocol
 
@@ -85,13 +86,15 @@ class PendingAlert(Message):
 class Gathered(Message):
     """All alerts for one person, to be sent as one message.
 
-    `token` is a stable hash of the person and the alerts' keys: a repeated sending is one
-    message to whoever honours it (Message-ID, file name, webhook id).
+    Of one date the person hears the present rung alone; `keys` holds the earlier ones too, which
+    this message settles. `token` is a stable hash of the person and the keys: a repeated sending
+    is one message to whoever honours it (Message-ID, file name, webhook id).
     """
 
     person: Person
     alerts: tuple[PendingAlert, ...]
     token: str
+    keys: tuple[str, ...] = ()
 
 
 class Unfinished(Message):
@@ -109,26 +112,48 @@ class Proof(Message):
     reference: str
 
 
+class GatherRequest(Message):
+    """Ask for one gathering: as of a moment, else of the moment at which it starts.
+
+    `regardless` of working hours; else what may wait for them does.
+    """
+
+    as_of: datetime | None = None
+    regardless: bool = False
+
+
 class DeliverRequest(Message):
     """Ask for the delivery of every alert whose moment has come."""
 
     now: datetime
+    regardless: bool = False
 
 
 class Delivered(Message):
-    """What one delivery did: messages sent, alerts in them, messages that failed, alerts held."""
+    """What one delivery did.
+
+    `messages` sent with `alerts` in them; `failed`: messages that will be tried again; `dead`:
+    messages given up, whose alerts go to a fallback; `held`: alerts that wait for working hours;
+    `busy`: another delivery is at work, so this one did nothing.
+    """
 
     messages: int = 0
     alerts: int = 0
     failed: int = 0
+    dead: int = 0
     held: int = 0
+    busy: bool = False
 
 
 class AlertBook(Protocol):
     """The alerts that wait, and the record of what was sent."""
 
+    def alone(self) -> AbstractAsyncContextManager[bool]:
+        """Keep other deliveries out until the end; False where one is at work already."""
+        ...
+
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
-        """List unsent alerts whose moment has come."""
+        """List unsent alerts whose moment has come, and whose next attempt has."""
         ...
 
     async def unfinished(self) -> Sequence[Unfinished]:
@@ -143,8 +168,20 @@ class AlertBook(Protocol):
         """Record the proof and mark the alerts as sent to this person."""
         ...
 
-    async def fail(self, gathered: Gathered, reason: str, now: datetime) -> None:
-        """Record a failed attempt with its reason; the alerts stay pending."""
+    async def fail(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
+        """Record a failed attempt with its reason; the alerts wait until `again_at`."""
+        ...
+
+    async def give_up(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
+        """Record a dead letter with its reason; the alerts go to whoever stands in.
+
+        Where this person was given up before, nobody else could be found either: the alerts
+        wait until `again_at`.
+        """
         ...
 
 

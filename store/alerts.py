@@ -6,12 +6,15 @@ between leaves a trace: `begun` lists it, and the same token makes the same mess
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
+from law.model import DUTY_HOLDERS
 from store.engine import Engine
 from store.records import alerts, deliveries
 
@@ -65,6 +68,14 @@ class DeliveryRow(_Row):
     kind: str
 
 
+class Failure(NamedTuple):
+    """Why a message did not go out, when it is tried again, and whether it is given up."""
+
+    reason: str
+    again_at: datetime
+    dead: bool = False
+
+
 _BEGIN = text("""
 insert into record.deliveries as d (token, person, keys, state, attempts, begun_at, at)
 values (:token, :person, cast(:keys as text[]), 'begun', 0, :now, :now)
@@ -91,12 +102,38 @@ from told where a.key = told.key
 """)
 
 _FAIL = text("""
-insert into record.deliveries as d (token, person, keys, state, reason, attempts, begun_at, at)
-values (:token, :person, cast(:keys as text[]), 'failed', :reason, 1, :now, :now)
-on conflict (token) do update set state = 'failed', reason = excluded.reason,
-  attempts = d.attempts + 1, at = excluded.at
-where d.state <> 'sent'
+with failed as (
+  insert into record.deliveries as d (token, person, keys, state, reason, attempts, begun_at, at)
+  values (:token, :person, cast(:keys as text[]), :state, :reason, 1, :now, :now)
+  on conflict (token) do update set state = excluded.state, reason = excluded.reason,
+    attempts = d.attempts + 1, at = excluded.at
+  where d.state <> 'sent'
+),
+waiting as (
+  select key from record.alerts where key = any(cast(:keys as text[])) and state = 'raised'
+  order by dossier, key for no key update
+)
+update record.alerts a set
+  attempts = case when :state = 'dead' then 0 else a.attempts + 1 end,
+  not_before = case
+    when :state = 'failed' or :person = any(a.unreached) then cast(:again_at as timestamptz) end,
+  unreached = case
+    when :state = 'dead' and :person <> all(a.unreached) then a.unreached || :person
+    else a.unreached end
+from waiting where a.key = waiting.key
 """)
+
+_URGENT = text("""
+select exists (
+  select from record.alerts
+  where state = 'raised' and severity = 'grave' and kind = 'rung' and rung > 0
+    and holder = any(cast(:duties as text[]))
+    and raised_at <= :now and (not_before is null or not_before <= :now)
+) as waits
+""")
+
+_LOCK = 7_418_201_107
+"""The advisory lock that one delivery holds; any number will do that nobody else uses."""
 
 
 class AlertRows:
@@ -107,10 +144,14 @@ class AlertRows:
         self._engine = engine
 
     async def pending_rows(self, now: datetime) -> list[PendingRow]:
-        """List unsent alerts whose moment has come, by office, dossier and key."""
+        """List unsent alerts whose moment has come, and that of their next attempt, if any."""
         query = (
             select(*(alerts.c[name] for name in PendingRow.model_fields))
-            .where(alerts.c.state == "raised", alerts.c.raised_at <= now)
+            .where(
+                alerts.c.state == "raised",
+                alerts.c.raised_at <= now,
+                or_(alerts.c.not_before.is_(None), alerts.c.not_before <= now),
+            )
             .order_by(alerts.c.office, alerts.c.dossier, alerts.c.key)
         )
         return [PendingRow.model_validate(row) for row in await self._engine.fetch(query)]
@@ -153,14 +194,40 @@ class AlertRows:
         await self._engine.fetch(_CONFIRM.bindparams(**values))
 
     async def fail(
-        self, token: str, person: str, keys: Sequence[str], reason: str, now: datetime
+        self, token: str, person: str, keys: Sequence[str], failure: Failure, now: datetime
     ) -> None:
-        """Record a failed attempt with its reason; the alerts stay pending."""
+        """Record a failed attempt with its reason; its alerts wait until its next moment.
+
+        A dead one is not tried again: its alerts know that the person was not reached, and wait
+        only where that was known before.
+        """
         values = {
             "token": token,
             "person": person,
             "keys": list(keys),
-            "reason": reason,
+            "reason": failure.reason,
             "now": now,
+            "again_at": failure.again_at,
+            "state": "dead" if failure.dead else "failed",
         }
         await self._engine.fetch(_FAIL.bindparams(**values))
+
+    async def urgent_waits(self, now: datetime) -> bool:
+        """Tell whether news of a passed grave limit waits, which keeps no hours."""
+        asked = _URGENT.bindparams(now=now, duties=sorted(DUTY_HOLDERS))
+        return bool((await self._engine.fetch(asked))[0]["waits"])
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[bool]:
+        """Hold the lock of deliveries; False where another holds it. Its holder's end frees it."""
+        async with self._engine.connected() as connection:
+            told = await connection.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+            row = await told.fetchone()
+            if row is None or not row[0]:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                if not connection.closed:
+                    await connection.execute("select pg_advisory_unlock(%s)", [_LOCK])

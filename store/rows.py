@@ -181,6 +181,9 @@ class AlertLine(_Row):
     clause: str | None
     sent_at: datetime | None
     withdrawn_at: datetime | None
+    kind: str = "rung"
+    person: str | None = None
+    was_due: str | None = None
 
 
 class FoundLine(_Row):

@@ -12,10 +12,12 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
-    ScheduleIntervalSpec,
+    ScheduleCalendarSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
+    ScheduleUpdate,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowUpdateFailedError,
@@ -26,6 +28,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.delivery import GatherRequest
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
@@ -49,7 +52,13 @@ __all__ = [
 ]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
-_EVERY = timedelta(minutes=10)
+_AT_ONCE = "deliver-alerts-at-once"
+_ZONE = "Asia/Ho_Chi_Minh"
+_GATHERINGS = ScheduleCalendarSpec(
+    hour=[ScheduleRange(5, 19)],
+    minute=[ScheduleRange(0, 59, 10)],
+    comment="every ten minutes while somewhere people may be at work",
+)
 _PATIENCE = timedelta(seconds=20)
 
 
@@ -222,23 +231,34 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
 
 
 async def ensure_schedule(client: Client) -> None:
-    """Have alerts delivered every ten minutes, one run at a time."""
+    """Have alerts gathered every ten minutes of the day, one run at a time.
+
+    Who may be reached when is looked at by each gathering: offices keep different hours.
+    """
     schedule = Schedule(
         action=ScheduleActionStartWorkflow(
             DeliverAlerts.run, id="deliver-alerts-run", task_queue=TASK_QUEUE
         ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=_EVERY)]),
+        spec=ScheduleSpec(calendars=[_GATHERINGS], time_zone_name=_ZONE),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
     )
     try:
         await client.create_schedule(SCHEDULE_ID, schedule)
     except ScheduleAlreadyRunningError:
-        return
+        # One of an earlier release may stand there, with other moments.
+        handle = client.get_schedule_handle(SCHEDULE_ID)
+        await handle.update(lambda _: ScheduleUpdate(schedule=schedule))
 
 
-async def deliver_now(client: Client) -> None:
-    """Have waiting alerts delivered without waiting for the next ten minutes."""
-    await client.get_schedule_handle(SCHEDULE_ID).trigger()
+async def deliver_now(client: Client, request: GatherRequest | None = None) -> None:
+    """Have waiting alerts gathered without waiting for the next ten minutes."""
+    await client.start_workflow(
+        DeliverAlerts.run,
+        request or GatherRequest(),
+        id=_AT_ONCE,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
 
 
 async def count_by_query(client: Client, query: str) -> int:

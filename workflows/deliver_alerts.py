@@ -1,4 +1,4 @@
-"""Deliver alerts: one run of the schedule gathers what waits and has it sent."""
+"""Deliver alerts: one gathering, as of a moment, of all that waits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from activities.delivery import DELIVER, Delivered, DeliverRequest
+    from activities.delivery import DELIVER, Delivered, DeliverRequest, GatherRequest
 
 
 @workflow.defn
@@ -16,11 +16,12 @@ class DeliverAlerts:
     """Send one message to each person whose alerts wait."""
 
     @workflow.run
-    async def run(self) -> Delivered:
-        """Have every waiting alert sent; what fails waits for the next run."""
+    async def run(self, request: GatherRequest | None = None) -> Delivered:
+        """Have every waiting alert sent; what fails waits for a later gathering."""
+        asked = request or GatherRequest()
         delivered: Delivered = await workflow.execute_activity(
             DELIVER,
-            DeliverRequest(now=workflow.now()),
+            DeliverRequest(now=asked.as_of or workflow.now(), regardless=asked.regardless),
             result_type=Delivered,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=60),

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from cases.facts import Fact
-from store.alerts import AlertRows, PendingRow
+from store.alerts import AlertRows, Failure, PendingRow
 from store.reading import Reading
 from store.register import Register
 from tests.store.dossiers import NOTIFIED, NOW, Assessor, build, moment
@@ -154,13 +154,14 @@ async def test_a_delivery_is_begun_fails_and_is_confirmed_under_one_token(
     await alert_rows.begin("t1", "cv.an", keys, NOW + timedelta(minutes=1))
     (begun,) = await alert_rows.begun()
     assert (begun.token, begun.keys, begun.at) == ("t1", tuple(keys), NOW)
-    await alert_rows.fail("t1", "cv.an", keys, "no route", NOW)
+    await alert_rows.fail("t1", "cv.an", keys, Failure("no route", NOW), NOW)
     assert await alert_rows.begun() == []
-    assert await alert_rows.pending_rows(NOW) == pending
+    again = await alert_rows.pending_rows(NOW)
+    assert [(row.key, row.attempts) for row in again] == [(key, 1) for key in keys]
     await alert_rows.begin("t1", "cv.an", keys, NOW)
     await alert_rows.confirm("t1", keys, "cv.an", "email", "<1@x>", NOW)
     await alert_rows.confirm("t1", keys, "cv.an", "email", "<2@x>", NOW)
-    await alert_rows.fail("t1", "cv.an", keys, "late answer", NOW)
+    await alert_rows.fail("t1", "cv.an", keys, Failure("late answer", NOW), NOW)
     assert await alert_rows.pending_rows(NOW) == []
     assert await alert_rows.begun() == []
 
@@ -206,3 +207,90 @@ async def test_nothing_is_taken_out_of_the_record(database: str, table: str) -> 
 async def _ask(database: str, question: str) -> list[Any]:
     async with await psycopg.AsyncConnection.connect(database) as connection:
         return await (await connection.execute(question.encode())).fetchall()
+
+
+def _notified_earlier() -> tuple[dict[str, Any], ...]:
+    """The same case with its decision and assignment three days earlier: its dates move."""
+    moved = ({**NOTIFIED[2], "on": "2026-10-02"}, {**NOTIFIED[3], "on": "2026-10-05"})
+    return (*NOTIFIED[:2], *moved, NOTIFIED[4])
+
+
+async def _told(reading: Reading, kind: str) -> list[tuple[str, str | None, str, str | None]]:
+    found = [a for a in await reading.alerts(states=["raised", "sent"]) if a.kind == kind]
+    return sorted((a.occurrence, a.was_due, a.due, a.person) for a in found)
+
+
+async def test_whoever_was_told_of_a_date_that_moves_hears_it_once(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier, moved = build(), build(_notified_earlier())
+    await register.project(dossier, assessed(dossier), 1)
+    await send(alert_rows, await alert_rows.pending_rows(NOW))
+    for revision in (2, 2, 3):
+        await register.project(moved, assessed(moved), revision)
+    assert await _told(reading, "moved") == [
+        (FILE, "2026-10-08", "2026-10-07", "cv.an"),
+        (PAPER, "2026-10-08", "2026-10-07", "cv.an"),
+    ]
+    await send(alert_rows, await alert_rows.pending_rows(NOW), "t2")
+    await register.project(moved, assessed(moved), 4)
+    assert await alert_rows.pending_rows(NOW) == []
+
+
+async def test_a_date_that_moves_back_before_anyone_was_told_is_not_news(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier, moved = build(), build(_notified_earlier())
+    await register.project(dossier, assessed(dossier), 1)
+    await send(alert_rows, await alert_rows.pending_rows(NOW))
+    await register.project(moved, assessed(moved), 2)
+    await register.project(dossier, assessed(dossier), 3)
+    assert await _told(reading, "moved") == []
+    assert await alert_rows.pending_rows(NOW) == []
+
+
+async def test_a_date_that_moves_back_after_it_was_told_is_news_again(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier, moved = build(), build(_notified_earlier())
+    await register.project(dossier, assessed(dossier), 1)
+    await send(alert_rows, await alert_rows.pending_rows(NOW))
+    await register.project(moved, assessed(moved), 2)
+    later = NOW + timedelta(minutes=1)
+    pending = [row.key for row in await alert_rows.pending_rows(later)]
+    await alert_rows.confirm("t2", pending, "cv.an", "file", "<2@x>", later)
+    await register.project(dossier, assessed(dossier), 3)
+    back = [(a.occurrence, a.was_due, a.due) for a in await alert_rows.pending_rows(NOW)]
+    assert back == [(FILE, "2026-10-07", "2026-10-08"), (PAPER, "2026-10-07", "2026-10-08")]
+
+
+async def test_whoever_was_told_of_a_limit_that_a_correction_removes_hears_that_once(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier = build()
+    await register.project(dossier, assessed(dossier), 1)
+    await send(alert_rows, await alert_rows.pending_rows(NOW))
+    gone = build(NOTIFIED[:2])
+    for revision in (2, 2, 3):
+        await register.project(gone, assessed(gone), revision)
+    assert [(o, due) for o, _, due, _ in await _told(reading, "withdrawn")] == [
+        (FILE, "2026-10-08"),
+        (PAPER, "2026-10-08"),
+    ]
+    states = await keys_by_state(reading)
+    assert (FILE, 1, "2026-10-08") in states["withdrawn"], "what was sent stays on record as such"
+    pending = await alert_rows.pending_rows(NOW)
+    await send(alert_rows, [row for row in pending if row.kind == "withdrawn"], "t2")
+    await register.project(gone, assessed(gone), 4)
+    assert [row for row in await alert_rows.pending_rows(NOW) if row.kind != "rung"] == []
+
+
+async def test_nobody_who_was_not_told_hears_that_a_date_moved_or_went(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier, moved, gone = build(), build(_notified_earlier()), build(NOTIFIED[:2])
+    for revision, one in enumerate((dossier, moved, gone), start=1):
+        await register.project(one, assessed(one), revision)
+    assert await _told(reading, "moved") == []
+    assert await _told(reading, "withdrawn") == []
+    assert {row.kind for row in await alert_rows.pending_rows(NOW)} <= {"rung"}

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from temporalio.client import Client, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
@@ -23,8 +24,10 @@ from cases.facts import read_report
 from embedded.binaries import find_temporal
 from law.calendar import Calendar
 from law.corpus import Corpus
+from store.alerts import DeliveryRow
 from store.engine import Engine, open_engine
 from store.reading import Reading
+from store.records import deliveries
 from store.register import Register
 from tests.conftest import fact_from
 from workflows.client import report, start_case
@@ -84,6 +87,11 @@ class Stage:
     engine: Engine
     corpus: Corpus
     calendar: Calendar
+    database: str = ""
+
+    async def deliveries(self) -> list[DeliveryRow]:
+        rows = await self.engine.fetch(select(deliveries).order_by(deliveries.c.begun_at))
+        return [DeliveryRow.model_validate(row) for row in rows]
 
     @property
     def reading(self) -> Reading:
@@ -128,7 +136,7 @@ async def _stage(
     skipping: WorkflowEnvironment, database: str, book: Corpus, calendar: Calendar
 ) -> AsyncIterator[Stage]:
     engine = open_engine(database, statement_seconds=5)
-    yield Stage(skipping, skipping.client, engine, book, calendar)
+    yield Stage(skipping, skipping.client, engine, book, calendar, database)
     await engine.dispose()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,12 +10,19 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import DeliveringActivities
-from activities.delivery import Delivered, DeliverRequest, Gathered, Proof
+from activities.delivery import (
+    Delivered,
+    DeliverRequest,
+    Gathered,
+    Proof,
+    UnreachableError,
+)
 from adapters import AlertPost, DirectoryFileSource, LetterChannel, OfficePeople
 from cases.assess import assess
 from channels.outbox import Outbox
 from store.alerts import AlertRows
 from store.directory import load_directory
+from store.engine import open_engine
 from store.register import Register
 from tests.workflows.conftest import Stage, make_dossier
 
@@ -44,8 +51,22 @@ class _Dies:
 
 
 class _Refuses:
-    async def send(self, _gathered: Gathered, _now: datetime) -> Proof:
-        raise ConnectionRefusedError("the mail server is away")
+    """A way out that is closed, or closed for some: `unreachable` ones for good."""
+
+    def __init__(
+        self, real: LetterChannel | None = None, unreachable: tuple[str, ...] = ()
+    ) -> None:
+        self.real = real
+        self.unreachable = unreachable
+        self.asked: list[str] = []
+
+    async def send(self, gathered: Gathered, now: datetime) -> Proof:
+        self.asked.append(gathered.person.key)
+        if gathered.person.key in self.unreachable:
+            raise UnreachableError("550 no such mailbox")
+        if self.real is None:
+            raise ConnectionRefusedError("the mail server is away")
+        return await self.real.send(gathered, now)
 
 
 @pytest.fixture(name="people")
@@ -62,11 +83,16 @@ async def _raise_alerts(stage: Stage, *cases: str) -> None:
         await register.project(dossier, assess(dossier, stage.corpus, stage.calendar, NOW), 1)
 
 
-async def _deliver(stage: Stage, channel: LetterChannel | _Dies | _Refuses) -> Delivered:
+async def _deliver(
+    stage: Stage, channel: LetterChannel | _Dies | _Refuses, now: datetime = NOW
+) -> Delivered:
     doing = DeliveringActivities(
-        AlertPost(AlertRows(stage.engine)), DirectoryFileSource(load_directory(PEOPLE)), channel
+        AlertPost(AlertRows(stage.engine)),
+        DirectoryFileSource(load_directory(PEOPLE)),
+        channel,
+        lambda: stage.calendar,
     )
-    return await ActivityEnvironment().run(doing.deliver, DeliverRequest(now=NOW))
+    return await ActivityEnvironment().run(doing.deliver, DeliverRequest(now=now))
 
 
 async def test_each_person_gets_one_message_for_all_cases_and_only_once(
@@ -96,12 +122,58 @@ async def test_a_death_between_sending_and_recording_makes_no_second_message(
     assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
 
 
-async def test_what_could_not_be_sent_waits_with_its_reason(stage: Stage, tmp_path: Path) -> None:
+async def test_what_could_not_be_sent_is_tried_again_later_and_not_at_once(
+    stage: Stage, tmp_path: Path
+) -> None:
     await _raise_alerts(stage, "C-1")
     assert (await _deliver(stage, _Refuses())).failed == 1
     assert {alert.state for alert in await stage.reading.alerts()} == {"raised"}
     channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    assert (await _deliver(stage, channel, NOW + timedelta(minutes=9))).messages == 0
+    assert (await _deliver(stage, channel, NOW + timedelta(minutes=10))).messages == 1
+
+
+async def test_whoever_cannot_be_reached_is_stood_in_for_at_once_and_it_is_kept(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "D-1")
+    channel = _Refuses(LetterChannel(Outbox(tmp_path, "x@example.invalid")), ("cvt.kv1",))
+    done = await _deliver(stage, channel)
+    assert (done.dead, done.messages) == (1, 1)
+    assert channel.asked == ["cvt.kv1", "tt.nghe-an"]
+    states = {(d.person, d.state, d.reason) for d in await stage.deliveries()}
+    assert ("cvt.kv1", "dead", "550 no such mailbox") in states
+    assert ("tt.nghe-an", "sent", None) in states
+
+
+async def test_a_closed_way_out_gives_nobody_up_and_is_not_hammered(stage: Stage) -> None:
+    await _raise_alerts(stage, *(f"E-{n}" for n in range(3)))
+    closed = _Refuses()
+    for hour in range(30):
+        await _deliver(stage, closed, NOW + timedelta(hours=hour))
+    assert {d.state for d in await stage.deliveries()} == {"failed"}
+    assert len(closed.asked) <= 30
+
+
+async def test_two_deliveries_at_once_are_one(stage: Stage, tmp_path: Path) -> None:
+    await _raise_alerts(stage, "F-1")
+    channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    async with AlertRows(stage.engine).alone() as alone:
+        assert alone
+        other = open_engine(stage.database, statement_seconds=5)
+        async with AlertRows(other).alone() as second:
+            assert not second
+        await other.dispose()
     assert (await _deliver(stage, channel)).messages == 1
+
+
+async def test_at_night_the_message_waits_for_the_morning(stage: Stage, tmp_path: Path) -> None:
+    await _raise_alerts(stage, "G-1")
+    channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    night = await _deliver(stage, channel, NOW.replace(hour=22))
+    assert (night.messages, night.held) == (0, 2)
+    morning = await _deliver(stage, channel, NOW.replace(hour=7, minute=30) + timedelta(days=1))
+    assert morning.messages == 1
 
 
 async def test_nobody_in_a_role_means_the_next_role_above(people: OfficePeople) -> None:
