@@ -48,7 +48,7 @@ async def test_a_letter_reaches_a_real_mail_server(post: tuple[Box, Mail]) -> No
     (raw,) = box.taken
     message = message_from_bytes(raw, policy=policy.default)
     assert message["To"] == "cv@example.invalid"
-    assert message["Subject"] == "[THADS] 1 việc cần chú ý, 1 quá hạn"
+    assert message["Subject"] == "[THADS] Việc NA-1: ĐÃ QUÁ HẠN 01 ngày làm việc"
     assert "250" in proof or "taken" in proof
     assert message["Message-ID"] == "<t1@thads.invalid>"
 
