@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from channels.letter import Letter
 _TIMEOUT = 20
 _MOST_LINES = 5
 _ASSET = AppriseAsset(app_id="THADS", app_desc="THADS", storage_mode="memory")
+
+# Apprise writes an address that it cannot read into its log, whole, with the keys in it.
+logging.getLogger("apprise").propagate = False
 
 
 class Chat:

@@ -98,12 +98,13 @@ def as_mail(letter: Letter, sender: str, now: datetime) -> EmailMessage:
 
 def _address(value: str) -> Address:
     try:
-        address = Address(addr_spec=value)
+        read = Address(addr_spec=value)
+        domain = read.domain.encode("idna").decode()
     except (ValueError, MessageError, IndexError) as error:
         raise _no_address(value) from error
-    if not address.username or not address.domain:
+    if not read.username or not domain:
         raise _no_address(value)
-    return address
+    return Address(username=read.username, domain=domain)
 
 
 def _no_address(value: str) -> RefusedForGoodError:

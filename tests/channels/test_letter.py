@@ -76,11 +76,29 @@ def test_a_letter_of_no_thread_answers_nothing() -> None:
 
 @pytest.mark.parametrize(
     "to",
-    ["", "nobody", "@example.invalid", "a@", "a@x\r\nBcc: b@x", "a@x, b@x", "a b@x", "A <a@x>"],
+    [
+        "",
+        "nobody",
+        "@example.invalid",
+        "a@",
+        "a@x\r\nBcc: b@x",
+        "a@x, b@x",
+        "a b@x",
+        "A <a@x>",
+        "nguyễn@x.vn",
+        "a@" + "x" * 64 + ".vn",
+    ],
 )
 def test_an_address_that_is_none_is_refused_for_good(to: str) -> None:
     with pytest.raises(RefusedForGoodError, match="directory"):
         as_mail(PLAIN.model_copy(update={"to": to}), SENDER, NOW)
+
+
+def test_a_domain_with_marks_is_written_as_servers_know_it() -> None:
+    mail = as_mail(PLAIN.model_copy(update={"to": "a@thihànhán.vn"}), SENDER, NOW)
+    user, _, domain = mail["To"].partition("@")
+    assert (user, domain.encode().decode("idna")) == ("a", "thihànhán.vn")
+    assert domain.isascii()
 
 
 def test_a_subject_stays_one_line() -> None:
