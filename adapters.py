@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, time
+from functools import lru_cache, partial
 
 from activities.delivery import (
     Address,
@@ -16,11 +17,13 @@ from activities.delivery import (
     Span,
     StandsIn,
     Unfinished,
+    UnreachableError,
 )
-from channels.compose import compose
-from channels.mail import Mail
-from channels.outbox import Outbox
-from law.calendar import ZONE
+from channels.compose import Desk, compose, no_link
+from channels.errors import RefusedForGoodError
+from channels.reader import InPlace, Reader
+from channels.ways import Way, Ways
+from law.calendar import ZONE, Calendar, load_calendar
 from store.alerts import AlertRows, Failure
 from store.directory import OfficeDirectory, PersonEntry
 
@@ -138,21 +141,65 @@ def _person(entry: PersonEntry) -> Person:
     return Person(**entry.model_dump(), addresses=addresses)
 
 
-class LetterChannel:
-    """Write a gathering as a letter and hand it to the mail server or the outbox."""
+@lru_cache(maxsize=1)
+def _shipped_calendar() -> Calendar:
+    return load_calendar()
 
-    def __init__(self, way_out: Mail | Outbox) -> None:
-        """Take the way out."""
-        self._way_out = way_out
+
+class LetterChannel:
+    """Write a gathering as a letter and send it by the ways out."""
+
+    def __init__(
+        self,
+        ways: Ways | Way,
+        *,
+        calendar: Callable[[], Calendar] = _shipped_calendar,
+        link: Callable[[str, str], str | None] | None = None,
+        name: Callable[[str], str | None] | None = None,
+    ) -> None:
+        """Take the ways out, or a lone one for mail, and where the words are looked up.
+
+        `calendar` gives the calendar of the moment; `link` the address at which a person, by
+        key, acknowledges an alert, by key; `name` the name of a person's key.
+        """
+        self._ways = ways if isinstance(ways, Ways) else Ways(ways)
+        self._calendar = calendar
+        self._link = link
+        self._name = name
 
     async def send(self, gathered: Gathered, now: datetime) -> Proof:
-        """Send one letter; raise `OSError` when it is not taken."""
+        """Send one letter; raise `OSError` when no address takes it, for good or for now."""
         person = gathered.person
-        address = next((a.value for a in person.addresses if a.channel == "mail"), None)
-        if address is None:
-            raise OSError(f"person {person.key!r} has no e-mail address in the directory")
         local = now.astimezone(ZONE)
         letter = compose(
-            person.name, address, person.language, gathered.alerts, gathered.token, local
+            self._reader(person), gathered.alerts, gathered.token, local, self._desk(person)
         )
-        return Proof(channel=self._way_out.name, reference=await self._way_out.send(letter, local))
+        urgent = any(alert.channel == "urgent" for alert in gathered.alerts)
+        try:
+            taken = await self._ways.send_letter(person.addresses, letter, local, urgent=urgent)
+        except RefusedForGoodError as error:
+            raise UnreachableError(f"person {person.key!r}: {error}") from error
+        return Proof(channel=taken.channel, reference=taken.reference)
+
+    def _reader(self, person: Person) -> Reader:
+        meant = person.stands_in
+        place = None
+        if meant is not None:
+            name = self._called(meant.person) if meant.person else None
+            place = InPlace(why=meant.why, role=meant.role, name=name)
+        return Reader(
+            key=person.key,
+            name=person.name,
+            role=person.role,
+            office=person.office,
+            language=person.language,
+            in_place=place,
+        )
+
+    def _desk(self, person: Person) -> Desk:
+        link = self._link
+        found = no_link if link is None else partial(link, person.key)
+        return Desk(calendar=self._calendar(), link=found, name=self._called)
+
+    def _called(self, key: str) -> str:
+        return (self._name(key) if self._name else None) or key

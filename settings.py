@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from law import calendar, corpus
@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     `THADS_DATABASE_URL`: PostgreSQL; left out, an embedded one is started. `TEMPORAL_ADDRESS`
     (with `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`):
     Temporal; left out, an embedded one. `THADS_SMTP_URL` such as smtp://user:pass@host:587:
-    where mail goes; left out, messages are written to `var/outbox/`. `THADS_STATUTES` and
+    where mail goes; left out, messages are written to `var/outbox/`. `THADS_WEBHOOK_SECRET`:
+    what webhooks are signed with (whsec_…), two with a space between while one replaces the
+    other; left out, no webhook is sent. `THADS_STATUTES` and
     `THADS_CALENDARS`: folders of the law to go by; left out, those of the package.
     `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
@@ -38,6 +40,7 @@ class Settings(BaseSettings):
     temporal_profile: str | None = Field(default=None, validation_alias="TEMPORAL_PROFILE")
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
+    webhook_secret: SecretStr | None = None
     directory: Path = Path(__file__).parent / "samples" / "directory.toml"
     statutes: Path = corpus.FOLDER
     calendars: Path = calendar.FOLDER

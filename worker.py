@@ -31,6 +31,8 @@ from activities.ports import TASK_QUEUE, Register
 from adapters import AlertPost, DirectoryFileSource, LetterChannel
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
+from channels.ways import Ways
+from channels.webhook import Webhook, WebhookSecretError
 from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
@@ -71,7 +73,10 @@ _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
 
-_UNUSABLE = (EmbeddedError, LawError, DataFileError, MailAddressError, DatabaseAddressError)
+_UNUSABLE = (
+    EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError,
+    DatabaseAddressError,
+)  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
 app = App(name="worker.py", help_format="plaintext", version_flags=[])
@@ -110,9 +115,9 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     alert_rows = AlertRows(engine)
     book: AlertBook = AlertPost(alert_rows)
     people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
-    channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register, practice_of(settings))
+    channel: Channel = LetterChannel(_ways(settings), calendar=lambda: assessing.edition.calendar)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -212,10 +217,12 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-def _way_out(settings: Settings) -> Mail | Outbox:
+def _ways(settings: Settings) -> Ways:
+    secret = settings.webhook_secret
+    webhook = Webhook(secret.get_secret_value() if secret else None)
     if settings.smtp_url:
-        return Mail(settings.smtp_url, settings.smtp_sender)
-    return Outbox(settings.var / "outbox", settings.smtp_sender)
+        return Ways(Mail(settings.smtp_url, settings.smtp_sender), webhook=webhook)
+    return Ways(Outbox(settings.var / "outbox", settings.smtp_sender), webhook=webhook)
 
 
 async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None:
@@ -276,8 +283,9 @@ def main(
 
     Settings come from the environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
-    THADS_SMTP_SENDER, THADS_DIRECTORY, THADS_STATUTES, THADS_CALENDARS, THADS_READINGS,
-    THADS_LADDER, THADS_LOOK_SECONDS, THADS_VAR, THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+    THADS_SMTP_SENDER, THADS_WEBHOOK_SECRET, THADS_DIRECTORY, THADS_STATUTES,
+    THADS_CALENDARS, THADS_READINGS, THADS_LADDER, THADS_LOOK_SECONDS, THADS_VAR,
+    THADS_LOG_FORMAT, THADS_LOG_LEVEL.
 
     Args:
         with_sample: Import the synthetic sample register if the store is empty.

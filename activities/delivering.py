@@ -119,6 +119,11 @@ class DeliveringActivities:
             await self._book.fail(gathered, reason, now, again_at)
             log.warning("not delivered", person=gathered.person.key, reason=reason)
             return False, done.model_copy(update={"failed": done.failed + 1})
+        except Exception as error:
+            # One message that cannot be made must not keep the others back.
+            await self._book.fail(gathered, f"{type(error).__name__}: {error}", now, again_at)
+            log.exception("not made", person=gathered.person.key)
+            return True, done.model_copy(update={"failed": done.failed + 1})
         await self._book.confirm(gathered, proof, now)
         more = {"messages": done.messages + 1, "alerts": done.alerts + len(gathered.alerts)}
         return True, done.model_copy(update=more)

@@ -49,7 +49,8 @@ def gather(
         person = _addressee(alert, directory, now)
         hours = person.hours or directory.hours(person.office)
         if regardless or may_go(alert, now, hours, calendar):
-            people.setdefault(person.key, person)
+            if person.key not in people or person.stands_in is not None:
+                people[person.key] = person
             found.setdefault(person.key, []).append(alert)
         else:
             held += 1

@@ -1,168 +1,183 @@
-"""Write the message of a gathering: what, which case, due when and why, what to do. No names."""
+"""Write the message of a gathering: what, which case, due when and why, what to do. No parties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
-from html import escape
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from channels.agenda import FILE_KIND, METHOD, due_dates
+from channels.layout import Card, CaseCards, Sheet, lay_out, plain
+from channels.letter import Attachment, Letter, thread_of_case, thread_of_day
+from channels.reader import Reader
+from channels.words import AlertWords, Entry
+from i18n.dates import short
+from i18n.texts import say
+from law.calendar import ZONE, Calendar
 
-from i18n.places import cite_briefly
-from i18n.texts import Lang
-
-_DOMAIN = "thads.invalid"
 _MOST_LINES = 20
-_PARTIES = ("debtor", "creditor", "nobody")
+_MOST_BRIEF = 5
+_ANSWERED = ("rung", "reminder")
+"""Kinds of alerts that can be acknowledged; the others ask for no answer."""
 
 
-class AlertWords(Protocol):
-    """What a message says of one alert."""
-
-    @property
-    def dossier(self) -> str: ...
-    @property
-    def rung(self) -> int: ...
-    @property
-    def due(self) -> str: ...
-    @property
-    def title_vi(self) -> str: ...
-    @property
-    def title_en(self) -> str: ...
-    @property
-    def act(self) -> str: ...
-    @property
-    def article(self) -> str: ...
-    @property
-    def clause(self) -> str | None: ...
-    @property
-    def holder(self) -> str: ...
-    @property
-    def rule(self) -> str: ...
-    @property
-    def missed(self) -> tuple[int, ...]: ...
+def no_link(_key: str) -> str | None:
+    """Give no link for an alert: the message names the command instead."""
+    return None
 
 
-class Letter(BaseModel):
-    """A message ready to go: to whom, what about, in which words."""
-
-    model_config = ConfigDict(frozen=True)
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    token: str
+def same_name(key: str) -> str:
+    """Call a person by the key, where the directory is not at hand."""
+    return key
 
 
-_WORDS = {
-    "vi": {
-        "hello": "Kính gửi {name},",
-        "subject": "[THADS] {n} việc cần chú ý, {late} quá hạn",
-        "lead": "Có {n} thời hạn của {cases} việc cần anh/chị xử lý (tính đến {now}):",
-        "more": "… và {n} thời hạn nữa; xem bằng lệnh: thads alerts",
-        "late": "ĐÃ QUÁ HẠN",
-        "today": "ĐẾN HẠN",
-        "ended": "ĐÃ HẾT THỜI HẠN",
-        "soon": "Sắp đến hạn",
-        "line": "{mark} · việc {dossier} · {title} · hạn {due} · căn cứ {cite}",
-        "missed": "Nhắc muộn: các lần nhắc trước ({missed}) chưa gửi được.",
-        "do": "Việc cần làm: báo sự kiện đã thực hiện, hoặc xem cách tính hạn bằng lệnh: {command}",
-        "end": "Thư tự động của hệ thống theo dõi thời hạn THADS. Không trả lời thư này.",
-    },
-    "en": {
-        "hello": "Dear {name},",
-        "subject": "[THADS] {n} cases need attention, {late} overdue",
-        "lead": "{n} time limits of {cases} cases need you (as of {now}):",
-        "more": "… and {n} more; see them with: thads alerts",
-        "late": "OVERDUE",
-        "today": "DUE",
-        "ended": "HAS RUN OUT",
-        "soon": "Due soon",
-        "line": "{mark} · case {dossier} · {title} · due {due} · basis {cite}",
-        "missed": "Late reminder: earlier ones ({missed}) could not be sent.",
-        "do": "To do: report what was done, or see how the date was counted: {command}",
-        "end": "Sent by the THADS deadline engine. Do not reply.",
-    },
-}
+@dataclass(frozen=True)
+class Desk:
+    """What a message is written with: the calendar, and where links and names are looked up.
+
+    `link` gives the address at which an alert, by its key, is acknowledged; `name` the name of
+    a person's key.
+    """
+
+    calendar: Calendar
+    link: Callable[[str], str | None] = no_link
+    name: Callable[[str], str] = same_name
 
 
 def compose(
-    name: str, address: str, language: str, alerts: Sequence[AlertWords], token: str, now: datetime
+    reader: Reader, alerts: Sequence[AlertWords], token: str, now: datetime, desk: Desk
 ) -> Letter:
-    """Write one letter for a person's alerts; subject and body name cases, never parties."""
-    lang: Lang = "en" if language == "en" else "vi"
-    words = _WORDS[lang]
-    cases = len({alert.dossier for alert in alerts})
-    late = len({alert.dossier for alert in alerts if _mark(alert) == "late"})
-    lines = [_line(alert, words, lang) for alert in alerts[:_MOST_LINES]]
-    if len(alerts) > _MOST_LINES:
-        lines.append([words["more"].format(n=len(alerts) - _MOST_LINES)])
-    head = [
-        words["hello"].format(name=name),
-        words["lead"].format(n=len(alerts), cases=cases, now=f"{now:%H:%M %d/%m/%Y}"),
-    ]
-    text = "\n\n".join([*head, *("\n".join(line) for line in lines), words["end"]])
-    rows = "".join(
-        f"<li><p><b>{escape(line[0])}</b><br>{'<br>'.join(map(escape, line[1:]))}</p></li>"
-        for line in lines
-    )
-    html = (
-        f"<html><body>{''.join(f'<p>{escape(part)}</p>' for part in head)}"
-        f"<ol>{rows}</ol><p>{escape(words['end'])}</p></body></html>"
-    )
-    return Letter(
-        to=address,
-        subject=words["subject"].format(n=cases, late=late),
-        text=text + "\n",
-        html=html,
-        token=token,
-    )
-
-
-def _line(alert: AlertWords, words: dict[str, str], lang: Lang) -> list[str]:
-    mark = words[_mark(alert)]
-    title = alert.title_en if lang == "en" else alert.title_vi
-    lines = [
-        words["line"].format(
-            mark=mark,
-            dossier=alert.dossier,
-            title=title,
-            due=_day(alert.due),
-            cite=cite_briefly(lang, alert.act, alert.article, alert.clause),
+    """Write one letter for a person's alerts, in their order; it names cases, never parties."""
+    lang = reader.lang
+    entries = [Entry(alert, lang, now, desk.calendar) for alert in alerts]
+    dossiers = list(dict.fromkeys(alert.dossier for alert in alerts))
+    late = len({entry.alert.dossier for entry in entries if entry.tone == "late"})
+    subject = _subject(entries, dossiers, late)
+    today = now.astimezone(ZONE)
+    sheet = Sheet(
+        lang=lang,
+        subject=subject,
+        hello=say(lang, "message.hello", name=reader.name),
+        in_place=reader.say_in_place(alerts),
+        figures=say(
+            lang,
+            "message.figures",
+            n=len(alerts),
+            cases=len(dossiers),
+            late=late,
+            now=short(today, lang),
         ),
-        words["do"].format(command=f"thads why {alert.dossier} {alert.rule}"),
-    ]
-    if alert.missed:
-        missed = ", ".join(f"{rung:+d}" for rung in alert.missed)
-        lines.append(words["missed"].format(missed=missed))
-    return lines
+        cases=_cases(entries[:_MOST_LINES], reader, desk),
+        more=_more(entries),
+        end=say(lang, "message.end"),
+    )
+    one = len(dossiers) == 1
+    return Letter(
+        subject=subject,
+        text=plain(sheet),
+        html=lay_out(sheet),
+        token=token,
+        language=lang,
+        attachments=(
+            Attachment(
+                name=say(lang, "due_dates.file"),
+                mime=FILE_KIND,
+                method=METHOD,
+                content=due_dates(alerts, lang, now),
+            ),
+        ),
+        thread=thread_of_case(dossiers[0]) if one else thread_of_day(reader.key, today.date()),
+        brief=_brief(entries, reader),
+        event="thads.alerts",
+        data={"figures": _figures(entries, late), "alerts": [_line(entry) for entry in entries]},
+    )
 
 
-def _mark(alert: AlertWords) -> str:
-    if alert.holder in _PARTIES:
-        return "ended"
-    return "late" if alert.rung > 0 else "today" if alert.rung == 0 else "soon"
+def _subject(entries: Sequence[Entry], dossiers: Sequence[str], late: int) -> str:
+    first = entries[0]
+    if len(dossiers) > 1:
+        return say(first.lang, "message.subject", n=len(dossiers), late=late)
+    key = "subject_case" if len(entries) == 1 else "subject_case_more"
+    return say(
+        first.lang,
+        f"message.{key}",
+        dossier=dossiers[0],
+        mark=first.mark,
+        n=len(entries) - 1,
+    )
 
 
-def _day(due: str) -> str:
-    if "T" in due:
-        return f"{datetime.fromisoformat(due):%H:%M %d/%m/%Y}"
-    return f"{date.fromisoformat(due):%d/%m/%Y}"
+def _cases(entries: Sequence[Entry], reader: Reader, desk: Desk) -> tuple[CaseCards, ...]:
+    """Put what concerns one case together, where its gravest entry stands."""
+    found: dict[str, list[Card]] = {}
+    for entry in entries:
+        found.setdefault(entry.alert.dossier, []).append(_card(entry, reader, desk))
+    lang = reader.lang
+    return tuple(
+        CaseCards(heading=say(lang, "message.case", dossier=dossier), cards=tuple(cards))
+        for dossier, cards in found.items()
+    )
 
 
-def as_mail(letter: Letter, sender: str, now: datetime) -> EmailMessage:
-    """Make the mail: HTML beside text, and a Message-ID that a repeated sending shares."""
-    mail = EmailMessage()
-    mail["From"] = sender
-    mail["To"] = letter.to
-    mail["Subject"] = letter.subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{letter.token}@{_DOMAIN}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.text)
-    mail.add_alternative(letter.html, subtype="html")
-    return mail
+def _card(entry: Entry, reader: Reader, desk: Desk) -> Card:
+    alert, lang = entry.alert, entry.lang
+    link = desk.link(alert.key) if alert.kind in _ANSWERED else None
+    place = say(lang, "message.in_place") if reader.stands_in(alert) else None
+    notes = (entry.missed, entry.unreached(desk.name), place)
+    return Card(
+        tone=entry.tone,
+        mark=entry.mark,
+        title=entry.title,
+        facts=(f"{entry.due} · {entry.basis}", entry.to_do),
+        notes=tuple(note for note in notes if note),
+        link=link,
+        link_words=say(lang, "message.noted"),
+        command=None
+        if link or entry.command is None
+        else say(lang, "message.command", command=entry.command),
+    )
+
+
+def _more(entries: Sequence[Entry]) -> str | None:
+    left = len(entries) - _MOST_LINES
+    return say(entries[0].lang, "message.more", n=left) if left > 0 else None
+
+
+def _brief(entries: Sequence[Entry], reader: Reader) -> tuple[str, ...]:
+    place = reader.say_in_place_briefly([entry.alert for entry in entries])
+    head = [place] if place else []
+    room = _MOST_BRIEF - len(head)
+    if len(entries) <= room:
+        return (*head, *(entry.brief for entry in entries))
+    shown = room - 1
+    more = say(reader.lang, "message.brief_more", n=len(entries) - shown)
+    return (*head, *(entry.brief for entry in entries[:shown]), more)
+
+
+def _figures(entries: Sequence[Entry], late: int) -> dict[str, int]:
+    cases = len({entry.alert.dossier for entry in entries})
+    return {"limits": len(entries), "cases": cases, "cases_overdue": late}
+
+
+def _line(entry: Entry) -> dict[str, object]:
+    alert = entry.alert
+    return {
+        "key": alert.key,
+        "kind": alert.kind,
+        "case": alert.dossier,
+        "office": alert.office,
+        "role": alert.role,
+        "severity": alert.severity,
+        "rung": alert.rung,
+        "missed": list(alert.missed),
+        "state": entry.tone,
+        "mark": entry.mark,
+        "title": {"vi": alert.title_vi, "en": alert.title_en},
+        "due": alert.due,
+        "was_due": alert.was_due,
+        "act": alert.act,
+        "article": alert.article,
+        "clause": alert.clause,
+        "rule": alert.rule,
+        "holder": alert.holder,
+    }

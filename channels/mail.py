@@ -1,16 +1,26 @@
-"""Send messages by SMTP."""
+"""Send messages by SMTP, those of a gathering over one connection."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from channels.compose import Letter, as_mail
+from channels.errors import RefusedForGoodError
+from channels.letter import Letter, as_mail
 
 _TIMEOUT = 20
+_LONGEST = 60
+_IDLE = 5
 _TLS_PORT = 465
+_REFUSED = 500
+_MAILBOX = re.compile(r"5\.[12]\.\d")
+_POLICY = re.compile(r"5\.7\.\d")
+_ANSWERS = (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused)
+"""The server has answered, so that its connection can be used on; all else leaves it unsure."""
 
 
 class MailAddressError(Exception):
@@ -30,26 +40,94 @@ class Mail:
                 f"THADS_SMTP_URL is {parts.scheme}://…; "
                 "allowed is smtp://user:password@host:port or smtps://host"
             )
-        self._host = parts.hostname
-        self._tls = parts.scheme == "smtps"
-        self._port = parts.port or (_TLS_PORT if self._tls else 25)
-        self._user = unquote(parts.username) if parts.username else None
-        self._password = unquote(parts.password) if parts.password else None
+        tls = parts.scheme == "smtps"
+        port = parts.port or (_TLS_PORT if tls else 25)
+        self._where = f"mail server {parts.hostname}:{port}"
+        self._server = aiosmtplib.SMTP(
+            hostname=parts.hostname,
+            port=port,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
+            use_tls=tls,
+            timeout=_TIMEOUT,
+        )
         self._sender = sender
+        self._one_at_a_time = asyncio.Lock()
+        self._hang_up: asyncio.TimerHandle | None = None
 
     async def send(self, letter: Letter, now: datetime) -> str:
-        """Hand the letter to the server; give its answer, or raise `OSError` with it."""
+        """Hand the letter to the server; give its answer.
+
+        Raises `RefusedForGoodError` where the server refuses the recipient for good, and
+        `OSError` with the server's words for all else.
+        """
         mail = as_mail(letter, self._sender, now)
-        try:
-            _, answer = await aiosmtplib.send(
-                mail,
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._tls,
-                timeout=_TIMEOUT,
-            )
-        except aiosmtplib.SMTPException as error:
-            raise OSError(f"mail server {self._host}:{self._port}: {error}") from error
+        async with self._one_at_a_time:
+            self._keep_line()
+            try:
+                async with asyncio.timeout(_LONGEST):
+                    await self._call_up()
+                    _, answer = await self._server.send_message(mail)
+            except _ANSWERS as error:
+                raise self._refusal(error, letter.to) from error
+            except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+                self._server.close()
+                said = str(error) or f"no answer in {_LONGEST} s"
+                raise OSError(f"{self._where}: {said}") from error
+            except asyncio.CancelledError:
+                # What it still answers to this letter must not be read as an answer to the next.
+                self._server.close()
+                raise
+            finally:
+                self._hang_up = asyncio.get_running_loop().call_later(_IDLE, self._server.close)
         return f"<{letter.token}> {answer}"[:200]
+
+    async def close(self) -> None:
+        """Take leave of the server; it is called up again by the next letter."""
+        async with self._one_at_a_time:
+            self._keep_line()
+            if self._server.is_connected:
+                try:
+                    await self._server.quit()
+                except (aiosmtplib.SMTPException, OSError):
+                    self._server.close()
+
+    def _keep_line(self) -> None:
+        if self._hang_up is not None:
+            self._hang_up.cancel()
+            self._hang_up = None
+
+    async def _call_up(self) -> None:
+        """Connect, or make sure before a letter is begun that the old connection still stands."""
+        if self._server.is_connected:
+            try:
+                await self._server.rset()
+            except (aiosmtplib.SMTPException, OSError):
+                self._server.close()
+            else:
+                return
+        await self._server.connect()
+
+    def _refusal(
+        self,
+        error: aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused,
+        to: str,
+    ) -> OSError:
+        if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+            error = error.recipients[0]
+        said = f"{self._where}: {error.code} {error.message}"
+        if _is_for_good(error):
+            return RefusedForGoodError(f"{said}; correct {to!r} in the directory")
+        return OSError(said)
+
+
+def _is_for_good(error: aiosmtplib.SMTPResponseException) -> bool:
+    """Tell whether the mailbox refuses, now and later.
+
+    A refusal by policy, such as a relay that does not know this sender, is not the mailbox's.
+    """
+    if isinstance(error, aiosmtplib.SMTPRecipientRefused):
+        return error.code >= _REFUSED and not _POLICY.match(error.message)
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return error.code >= _REFUSED and bool(_MAILBOX.match(error.message))
+    return False

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
-from channels.compose import Letter, as_mail
+from channels.letter import Letter, as_mail
+
+_NO_NAME = re.compile(r"[^\w.+-]")
 
 
 class Outbox:
@@ -21,11 +24,13 @@ class Outbox:
 
     async def send(self, letter: Letter, now: datetime) -> str:
         """Write the letter whole; the same token is the same file. Give the file's name."""
+        mail = bytes(as_mail(letter, self._sender, now))
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{now:%Y%m%d}-{letter.to.partition('@')[0]}-{letter.token[:12]}.eml"
+        box = _NO_NAME.sub("_", letter.to.partition("@")[0])
+        path = self._folder / f"{now:%Y%m%d}-{box}-{letter.token[:12]}.eml"
         draft = path.with_suffix(".part")
         with draft.open("wb") as file:
-            file.write(bytes(as_mail(letter, self._sender, now)))
+            file.write(mail)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
