@@ -16,7 +16,7 @@ from cases.timeline import Occurrence
 from law.calendar import ZONE, Calendar
 from law.errors import CalendarNotKnownError, DataFileError
 from law.model import Immediate
-from law.sources import read_model
+from law.sources import misfit, read_model
 
 FILE = Path(__file__).parent / "escalation.toml"
 
@@ -56,12 +56,17 @@ def _check_rungs(rungs: Rungs) -> Rungs:
         general = [rung for rung in rungs if rung.fits("", severity)]
         offsets = [rung.offset for rung in general]
         if 0 not in offsets or max(offsets) <= 0:
-            raise ValueError(
-                f"a {severity} limit needs a rung at offset 0 and one after it, for every rule"
+            raise misfit(
+                f"a {severity} limit needs a rung at offset 0 and one after it, for every rule",
+                f"thời hạn mức {severity} phải có bậc offset 0 và ít nhất một bậc sau đó, "
+                "áp dụng cho mọi quy định",
             )
         twice = {offset for offset in offsets if offsets.count(offset) > 1}
         if twice:
-            raise ValueError(f"a {severity} limit has two rungs at offset {min(twice)}")
+            raise misfit(
+                f"a {severity} limit has two rungs at offset {min(twice)}; keep one",
+                f"thời hạn mức {severity} có hai bậc ở offset {min(twice)}; chỉ giữ một",
+            )
     return rungs
 
 

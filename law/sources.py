@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from law.errors import DataFileError, StatuteFileError
 from law.places import FieldPath, find_line
@@ -23,6 +23,7 @@ Said = tuple[str, str]
 
 _AT = re.compile(r"\(at line (\d+), column \d+\)")
 _MOST = 80
+_MISFIT = "misfit"
 
 _WHAT: dict[str, Said] = {
     "missing": ("is missing; add it", "còn thiếu; hãy thêm vào"),
@@ -159,6 +160,11 @@ def _unreadable(error: OSError, name: str, refusal: type[DataFileError]) -> Data
     )
 
 
+def misfit(en: str, vi: str) -> PydanticCustomError:
+    """Make what a model raises of values that do not fit together, in both languages."""
+    return PydanticCustomError(_MISFIT, "{en}", {"en": en, "vi": vi})
+
+
 def _explain(error: ErrorDetails, model: type[BaseModel], at: FieldPath) -> Said:
     """Say what is wrong with a field, in both languages, with what is allowed."""
     kind, path = error["type"], error["loc"]
@@ -171,6 +177,8 @@ def _explain(error: ErrorDetails, model: type[BaseModel], at: FieldPath) -> Said
     context = error.get("ctx", {})
     en, vi = _filled(said[0], context), _filled(said[1], context).replace("' or '", "' hoặc '")
     where = ".".join(str(part) for part in (*at, *path))
+    if kind == _MISFIT:
+        return f"field {where!r}: {context['en']}", f"trường {where!r}: {context['vi']}"
     if kind == "extra_forbidden":
         near = _alike(str(path[-1]), _fields_at(model, path[:-1]))
         en, vi = f"{en}; {near[0]}", f"{vi}; {near[1]}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cases.escalation import morning_of, the_ladder
+from cases.assess import assess
+from cases.escalation import FILE, morning_of, read_ladder, the_ladder
+from cases.practice import read_practice
 from law.calendar import ZONE, Calendar
+from law.corpus import Corpus
+from law.errors import DataFileError
 from tests.conftest import Assessed, MakeCase
 
 REQUEST = "request_received 2026-07-06"
@@ -168,3 +175,139 @@ def test_a_reminder_that_fell_before_the_clock_began_is_not_given(case: MakeCase
     wakes = {w.key: w for w in found.answer.wakes}
     assert wakes["procuracy.sending#2"].what == "rung"
     assert f"{wakes['procuracy.sending#2'].at:%Y-%m-%d}" == "2026-07-14"
+
+
+LADDER = tomllib.loads(FILE.read_text("utf-8"))
+COMPLAINT = ("complaint_received 2026-07-06 object=coercion", "complaint_accepted 2026-07-08")
+LIMITS = [
+    ("routine", "procuracy.sending", {}, (REQUEST, "enforcement_decision_issued 2026-07-10")),
+    ("serious", "decision.on_request", {}, (REQUEST,)),
+    ("serious", "complaint.resolution_coercion", {"kind": "complaint", "about": "NA-1"}, COMPLAINT),
+]
+
+
+@pytest.mark.parametrize(("severity", "rule", "more", "facts"), LIMITS)
+def test_every_rung_fires_once_on_its_working_day_for_each_of_its_roles(
+    case: MakeCase,
+    calendar: Calendar,
+    severity: str,
+    rule: str,
+    more: dict[str, Any],
+    facts: tuple[str, ...],
+) -> None:
+    """Stepped morning by morning, with the ladder's file read by itself beside it."""
+    opened = date.fromisoformat(facts[-1].split()[1])
+    due = case(*facts, as_of="2026-07-20", **more).limit(rule).due
+    assert isinstance(due, date)
+    expected: dict[tuple[int, str], date] = {}
+    for rung in LADDER["rung"]:
+        fits = severity in rung.get("severity", [severity])
+        if fits and rule.startswith(tuple(rung.get("rules", [""]))):
+            day = _stepped(due, rung["offset"], calendar)
+            if day > opened:
+                expected |= {(rung["offset"], role): day for role in rung["roles"]}
+    first_seen: dict[tuple[int, str], date] = {}
+    keys: dict[tuple[int, str], set[str]] = {}
+    for ahead in range(70):
+        day = opened + timedelta(days=ahead)
+        known = [fact for fact in facts if fact.split()[1] <= day.isoformat()]
+        for alert in case(*known, as_of=f"{day}T07:30:00+07:00", **more).answer.alerts:
+            if alert.rule == rule:
+                first_seen.setdefault((alert.rung, alert.role), day)
+                keys.setdefault((alert.rung, alert.role), set()).add(alert.key)
+    assert first_seen == expected
+    assert all(len(found) == 1 for found in keys.values())
+
+
+def _stepped(day: date, offset: int, calendar: Calendar) -> date:
+    step = timedelta(days=1 if offset > 0 else -1)
+    for _ in range(abs(offset)):
+        day += step
+        while not calendar.is_working(day):
+            day += step
+    return day
+
+
+def test_what_the_law_puts_above_the_agency_climbs_to_the_managing_authority() -> None:
+    """Decree 152/2026 Art. 74.1 and 76.2: who stands above must ask for the overdue answer."""
+    steps = the_ladder().steps("complaint.resolution_coercion", "serious")
+    assert (steps[-1].offset, steps[-1].roles) == (10, ("managing_authority",))
+    assert the_ladder().steps("denunciation.resolution", "serious")[-1].offset == 10
+    assert the_ladder().steps("verification.first", "serious")[-1].offset == 3
+
+
+def test_a_grave_limit_is_told_higher_and_sooner_than_a_routine_one() -> None:
+    def told(severity: str) -> dict[int, tuple[str, ...]]:
+        return {step.offset: step.roles for step in the_ladder().steps("any", severity)}
+
+    assert told("grave")[-1] == ("officer", "chief_officer")
+    assert told("routine")[-1] == ("officer",)
+    assert told("grave")[1] == ("chief_officer", "head_of_agency")
+    assert told("routine")[1] == ("chief_officer",)
+
+
+OWN = """
+[[office]]
+key = "nghe-an/kv1"
+office_hours_begin = 08:00:00
+[[office.rung]]
+offset = -2
+roles = ["chief_officer"]
+channel = "notice"
+[[office.rung]]
+offset = 0
+roles = ["officer"]
+channel = "notice"
+[[office.rung]]
+offset = 2
+roles = ["head_of_agency"]
+channel = "urgent"
+"""
+
+
+def test_an_office_has_its_own_ladder_and_so_have_those_below_it(tmp_path: Path) -> None:
+    path = tmp_path / "escalation.toml"
+    path.write_text(FILE.read_text("utf-8") + OWN, "utf-8")
+    ladder = read_ladder(path)
+    assert [step.offset for step in ladder.at("nghe-an/kv1").steps("r", "serious")] == [-2, 0, 2]
+    assert ladder.at("nghe-an/kv1/to-2").steps("r", "serious")[0].roles == ("chief_officer",)
+    assert ladder.at("nghe-an/kv10").steps("r", "serious")[0].offset == -3
+    assert ladder.at("nghe-an").office_hours_begin == time(7, 30)
+    assert morning_of(date(2026, 7, 10), "X", ladder.at("nghe-an/kv1")).hour == 7
+    assert morning_of(date(2026, 7, 10), "X", ladder.at("nghe-an/kv1")).minute >= 30
+
+
+def test_an_offices_ladder_reaches_its_dossiers_and_changes_the_practice(
+    case: MakeCase, book: Corpus, calendar: Calendar, tmp_path: Path
+) -> None:
+    path = tmp_path / "escalation.toml"
+    path.write_text(FILE.read_text("utf-8") + OWN, "utf-8")
+    own = read_practice(path)
+    assert own.hash != read_practice().hash
+    dossier = case(REQUEST, as_of="2026-07-09").dossier
+    found = assess(dossier, book, calendar, date(2026, 7, 9), own)
+    assert [(a.rung, a.role) for a in found.alerts] == [(-2, "chief_officer")]
+    assert found.practice == own.hash
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("offset = 0", "offset = 2", "needs a rung at offset 0"),
+        ('"chief_officer"]\nchannel = "notice"',
+         '"chief_officer"]\nseverity = ["grave"]\nchannel = "notice"', "a serious limit needs"),
+        ("offset = 3", "offset = 1", "two rungs at offset 1"),
+        ('roles = ["head_of_agency"]', "roles = []", "at least 1"),
+    ],
+)  # fmt: skip
+def test_a_ladder_that_would_leave_a_limit_silent_is_refused(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    text = FILE.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "escalation.toml"
+    path.write_text(text.replace(old, new), "utf-8")
+    with pytest.raises(DataFileError, match=reason) as told:
+        read_ladder(path)
+    assert told.value.file == "cases/escalation.toml"
+    assert told.value.line is not None
