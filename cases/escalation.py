@@ -126,7 +126,8 @@ class Ladder(BaseModel):
 @lru_cache(maxsize=8)
 def read_ladder(path: Path = FILE) -> Ladder:
     """Read a ladder; raise `DataFileError` naming file, line, field and value."""
-    return read_model(Ladder, path, f"cases/{path.name}", DataFileError)
+    name = f"cases/{path.name}" if path == FILE else path.name
+    return read_model(Ladder, path, name, DataFileError)
 
 
 def the_ladder() -> Ladder:

@@ -309,5 +309,5 @@ def test_a_ladder_that_would_leave_a_limit_silent_is_refused(
     path.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(DataFileError, match=reason) as told:
         read_ladder(path)
-    assert told.value.file == "cases/escalation.toml"
+    assert told.value.file == "escalation.toml"
     assert told.value.line is not None
