@@ -46,6 +46,16 @@ class AlertWords(Protocol):
     def missed(self) -> tuple[int, ...]: ...
 
 
+class Attachment(BaseModel):
+    """A file that goes with a mail."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    mime: str
+    content: bytes
+
+
 class Letter(BaseModel):
     """A message ready to go: to whom, what about, in which words."""
 
@@ -56,6 +66,7 @@ class Letter(BaseModel):
     text: str
     html: str
     token: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 _WORDS = {
@@ -165,4 +176,7 @@ def as_mail(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    for file in letter.attachments:
+        kind, _, subkind = file.mime.partition("/")
+        mail.add_attachment(file.content, maintype=kind, subtype=subkind, filename=file.name)
     return mail
