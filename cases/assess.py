@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from cases.assessment import AlertDue, Assessment, Breach, LimitRow, Moment, State
-from cases.breaches import PASSED, breach_of, day_of, reported_at
+from cases.breaches import PASSED, breach_of, day_of, is_reported_late
 from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
@@ -123,7 +123,7 @@ def _rows(
                     "state": state,
                     "met_on": done.on if done else None,
                     "met_by_fact": done.number if done else None,
-                    "reported_late": state == "met" and _reported_late(occurrence, dossier),
+                    "reported_late": state == "met" and is_reported_late(occurrence, dossier),
                     "provisional": bool(counted and counted.provisional),
                     "transition_review": occurrence.review,
                     "readings": occurrence.readings,
@@ -176,14 +176,6 @@ def _state_when_done(occurrence: Occurrence) -> State:
         return "met"
     late_right = isinstance(occurrence.rule, Limitation) or not occurrence.is_duty
     return "expired" if late_right else "late"
-
-
-def _reported_late(occurrence: Occurrence, dossier: Dossier) -> bool:
-    done, over = occurrence.done, occurrence.over_at
-    if done is None or done.received_at is None or over is None or done.received_at < over:
-        return False
-    came = reported_at(occurrence, dossier)
-    return came is not None and came >= over
 
 
 def _breaches(

@@ -26,11 +26,10 @@ def breach_of(
     due, over = occurrence.due, occurrence.over_at
     if not occurrence.is_duty or due is None or over is None:
         return None
-    reported = reported_at(occurrence, dossier)
-    verdict = _verdict(occurrence, state, reported, over)
+    verdict = _verdict(occurrence, state, dossier)
     if verdict is None:
         return None
-    day = day_of(due)
+    day, reported = day_of(due), reported_at(occurrence, dossier)
     until = _settled_on(occurrence, verdict, reported)
     late = None
     if until is not None:
@@ -50,13 +49,11 @@ def breach_of(
     )
 
 
-def _verdict(
-    occurrence: Occurrence, state: State, reported: datetime | None, over: datetime
-) -> Verdict | None:
+def _verdict(occurrence: Occurrence, state: State, dossier: Dossier) -> Verdict | None:
     match state:
         case "late":
             return "done_late"
-        case "met" if reported is not None and reported >= over:
+        case "met" if is_reported_late(occurrence, dossier):
             return "reported_late"
         case "breached" | "not_at_once" if occurrence.ended_on is not None:
             return "never_done"
@@ -65,6 +62,22 @@ def _verdict(
         case "not_at_once":
             return "not_at_once"
     return None
+
+
+def is_reported_late(occurrence: Occurrence, dossier: Dossier) -> bool:
+    """Tell whether what was done was reported only after its limit had passed.
+
+    A dossier that was taken up after that, such as one of an old register, could not have said
+    so earlier.
+    """
+    done, over = occurrence.done, occurrence.over_at
+    if done is None or done.received_at is None or over is None or done.received_at < over:
+        return False
+    taken_up = dossier.facts[0].received_at
+    if taken_up is not None and taken_up >= over:
+        return False
+    came = reported_at(occurrence, dossier)
+    return came is not None and came >= over
 
 
 def _settled_on(occurrence: Occurrence, verdict: Verdict, reported: datetime | None) -> date | None:

@@ -209,11 +209,14 @@ def due_of(line: CaseLine, lang: Lang) -> str:
     return short(due, lang) if isinstance(due, date) else line.due
 
 
-def holder_of(line: CaseLine, lang: Lang) -> str:
-    """Say who must act: the officer by key, anyone else by role."""
+def holder_of(digest: Digest, line: CaseLine, lang: Lang) -> str:
+    """Say who must act: the officer by key, anyone else by role, and where there are several."""
     if line.holder == "officer":
-        return line.officer or say(lang, "digest.nobody")
-    return name_of(lang, "holders_briefly", line.holder)
+        who = line.officer or say(lang, "digest.nobody")
+    else:
+        who = name_of(lang, "holders_briefly", line.holder)
+    several = digest.parts or len(digest.offices) > 1
+    return f"{who} ({line.office})" if several else who
 
 
 def write_text(digest: Digest, name: str, lang: Lang) -> str:
@@ -264,7 +267,8 @@ def _cases(digest: Digest, lang: Lang) -> Iterator[str]:
             yield "- " + say(
                 lang, "digest.line" if key == "overdue_cases" else "digest.line_due",
                 dossier=line.dossier, title=title, place=place, due=due_of(line, lang),
-                when=say(lang, "digest.over", n=line.days_over), holder=holder_of(line, lang),
+                when=say(lang, "digest.over", n=line.days_over),
+                holder=holder_of(digest, line, lang),
             )  # fmt: skip
         if rest:
             yield rest

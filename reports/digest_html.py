@@ -76,11 +76,13 @@ def _parts(digest: Digest, name: str, lang: Lang) -> Iterator[str]:
     rest_over, rest_ahead = rest_lines(digest, lang)
     if over:
         yield _row(
-            _heading(say(lang, "digest.overdue_cases")) + _cases(over, rest_over, lang, late=True)
+            _heading(say(lang, "digest.overdue_cases"))
+            + _cases(digest, over, rest_over, lang, late=True)
         )
     if ahead:
         yield _row(
-            _heading(say(lang, "digest.due_cases")) + _cases(ahead, rest_ahead, lang, late=False)
+            _heading(say(lang, "digest.due_cases"))
+            + _cases(digest, ahead, rest_ahead, lang, late=False)
         )
     attached = attached_line(digest, lang)
     if attached:
@@ -175,24 +177,25 @@ def _head(text: str, *, right: bool = False) -> str:
     )
 
 
-def _cases(lines: Sequence[CaseLine], rest: str | None, lang: Lang, *, late: bool) -> str:
+def _cases(
+    digest: Digest, lines: Sequence[CaseLine], rest: str | None, lang: Lang, *, late: bool
+) -> str:
     names = ("case", "limit", "due_day", *(("days_over",) if late else ()), "holder")
     heads = "".join(_head(say(lang, f"digest.{name}"), right=name == "days_over") for name in names)
-    rows = "".join(_case(line, lang, late=late) for line in lines)
+    rows = "".join(_case(digest, line, lang, late=late) for line in lines)
     table = f"<table {_DATA}><tr>{heads}</tr>{rows}</table>"
     if rest is None:
         return table
     return f'{table}<div style="font-size:13px;padding-top:6px">{escape(rest)}</div>'
 
 
-def _case(line: CaseLine, lang: Lang, *, late: bool) -> str:
+def _case(digest: Digest, line: CaseLine, lang: Lang, *, late: bool) -> str:
     title, place = limit_of(line, lang)
-    days = escape(say(lang, "digest.over_briefly", n=line.days_over))
-    over = f'<td style="{_NUMBER};color:{_RED}">{days}</td>' if late else ""
+    over = f'<td style="{_NUMBER};color:{_RED}">{line.days_over}</td>' if late else ""
     return (
         f'<tr><td style="{_CELL};white-space:nowrap"><b>{escape(line.dossier)}</b></td>'
         f'<td style="{_CELL}">{escape(title)}<br>'
         f'<span style="font-size:12px;color:{_SOFT}">{escape(place)}</span></td>'
         f'<td style="{_CELL};white-space:nowrap">{escape(due_of(line, lang))}</td>{over}'
-        f'<td style="{_CELL}">{escape(holder_of(line, lang))}</td></tr>'
+        f'<td style="{_CELL}">{escape(holder_of(digest, line, lang))}</td></tr>'
     )

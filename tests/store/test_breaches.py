@@ -107,6 +107,21 @@ async def test_a_correction_of_something_else_is_no_late_report(
     assert [row.reported_late for row in answer.limits if row.id == FILE] == [False]
 
 
+async def test_an_old_case_that_is_taken_up_later_has_reported_nothing_late(
+    register: Register, rows: BreachRows, assessed: Assessor
+) -> None:
+    dossier = told(build(), "case_file_opened", "2026-10-08", "2026-10-13T09:00:00")
+    taken_up = moment("2026-10-13T09:00:00")
+    old = dossier.with_facts(
+        tuple(fact.model_copy(update={"received_at": taken_up}) for fact in dossier.facts)
+    )
+    await register.project(old, assessed(old, LATER), 1)
+    assert {line.rule for line in await rows.of_case(ID)} == {PAPER}
+    late = told(old, "decision_sent_to_procuracy", "2026-10-09", "2026-10-14T07:00:00")
+    await register.project(late, assessed(late, LATER), 2)
+    assert (await one(rows, PAPER)).verdict == "done_late"
+
+
 async def test_a_correction_that_makes_it_in_time_is_a_late_report(
     register: Register, rows: BreachRows, assessed: Assessor
 ) -> None:
