@@ -29,7 +29,7 @@ _INK, _SOFT, _LINE, _PALE = "#1f2933", "#5b6773", "#d9dfe5", "#f4f6f8"
 _RED, _BLUE, _GREEN = "#b42318", "#0b4a7a", "#1b6e3c"
 _FONT = "font-family:Arial,Helvetica,sans-serif"
 _CELL = f"padding:7px 8px;border-bottom:1px solid {_LINE};vertical-align:top;text-align:left"
-_NUMBER = f"{_CELL};text-align:right;white-space:nowrap"
+_NUMBER = f"{_CELL};text-align:right"
 _TABLE = (
     'role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" '
     'style="border-collapse:collapse;width:100%"'
@@ -166,11 +166,12 @@ def _offices(digest: Digest, lang: Lang) -> str:
         + "</tr>"
         for part, figures in digest.parts
     )
-    return f"<table {_DATA}><tr>{_head(say(lang, 'digest.office'))}{heads}</tr>{rows}</table>"
+    first = _head(say(lang, "digest.office"), width=40)
+    return f"<table {_DATA}><tr>{first}{heads}</tr>{rows}</table>"
 
 
-def _head(text: str, *, right: bool = False) -> str:
-    style = f"{_NUMBER};white-space:normal" if right else _CELL
+def _head(text: str, *, right: bool = False, width: int = 0) -> str:
+    style = _NUMBER if right else f"{_CELL};width:{width}%" if width else _CELL
     return (
         f'<th scope="col" style="{style};background:{_PALE};font-size:12px;color:{_SOFT};'
         f'font-weight:bold">{escape(text)}</th>'
@@ -180,7 +181,7 @@ def _head(text: str, *, right: bool = False) -> str:
 def _cases(
     digest: Digest, lines: Sequence[CaseLine], rest: str | None, lang: Lang, *, late: bool
 ) -> str:
-    names = ("case", "limit", "due_day", *(("days_over",) if late else ()), "holder")
+    names = ("case_and_limit", "due_day", *(("days_over",) if late else ()), "holder")
     heads = "".join(_head(say(lang, f"digest.{name}"), right=name == "days_over") for name in names)
     rows = "".join(_case(digest, line, lang, late=late) for line in lines)
     table = f"<table {_DATA}><tr>{heads}</tr>{rows}</table>"
@@ -193,9 +194,9 @@ def _case(digest: Digest, line: CaseLine, lang: Lang, *, late: bool) -> str:
     title, place = limit_of(line, lang)
     over = f'<td style="{_NUMBER};color:{_RED}">{line.days_over}</td>' if late else ""
     return (
-        f'<tr><td style="{_CELL};white-space:nowrap"><b>{escape(line.dossier)}</b></td>'
-        f'<td style="{_CELL}">{escape(title)}<br>'
-        f'<span style="font-size:12px;color:{_SOFT}">{escape(place)}</span></td>'
+        f'<tr><td style="{_CELL};word-break:break-word"><b>{escape(line.dossier)}</b><br>'
+        f"{escape(title)} "
+        f'<span style="font-size:12px;color:{_SOFT}">({escape(place)})</span></td>'
         f'<td style="{_CELL};white-space:nowrap">{escape(due_of(line, lang))}</td>{over}'
         f'<td style="{_CELL}">{escape(holder_of(digest, line, lang))}</td></tr>'
     )
