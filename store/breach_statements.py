@@ -73,13 +73,15 @@ l.met_on is null and l.ended_on is null and l.paused_by is null
       and b.verdict <> 'void')
 """
 
-LOCK_PASSED = text(f"""
-select d.id from projection.dossiers d
-where d.id in (select l.dossier from projection.limits l where {_ASKED}) and d.id > :after
-order by d.id limit :most
-for no key update skip locked
+FIND_PASSED = text(f"""
+select distinct l.dossier from projection.limits l where {_ASKED} order by 1
 """)  # noqa: S608 - holders are those of the law's model
-"""Lock dossiers with a passed limit that is not on record; one being assessed has its turn later.
+"""Find dossiers with a passed limit that is not on record."""
+
+LOCK_PASSED = text("""
+select id from projection.dossiers where id = any(:ids) order by id for no key update skip locked
+""")
+"""Lock dossiers; one being assessed is left out, and has its turn the next time.
 
 With the rows locked, no assessment is between its reading and its writing.
 """

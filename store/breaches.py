@@ -22,7 +22,7 @@ from store.breach_rows import (
     Sought,
     ToldLine,
 )
-from store.breach_statements import LOCK_PASSED, RECORD
+from store.breach_statements import FIND_PASSED, LOCK_PASSED, RECORD
 from store.breach_tables import breach_causes, breaches
 from store.engine import Engine, compiled
 from store.verdicts import within
@@ -75,23 +75,23 @@ class BreachRows:
         Raises RegisterAwayError, RegisterNotPreparedError. Repeating it changes nothing; a
         dossier that is being assessed in that moment is left for the next time.
         """
-        after, many = "", 0
-        while True:
+        passed = [
+            row["dossier"] for row in await self._engine.fetch(FIND_PASSED.bindparams(now=now))
+        ]
+        many = 0
+        for start in range(0, len(passed), _A_BATCH):
             async with (
                 self._engine.connected() as connection,
                 connection.transaction(),
                 connection.cursor() as told,
             ):
-                # The second statement sees what was written before the rows were locked.
-                locking = LOCK_PASSED.bindparams(now=now, after=after, most=_A_BATCH)
-                await told.execute(*compiled(locking))
+                batch = passed[start : start + _A_BATCH]
+                await told.execute(*compiled(LOCK_PASSED.bindparams(ids=batch)))
                 ids = [row[0] for row in await told.fetchall()]
-                if ids:
-                    await told.execute(*compiled(RECORD.bindparams(now=now, ids=ids)))
-                    many += told.rowcount
-            if len(ids) < _A_BATCH:
-                return many
-            after = ids[-1]
+                # This statement sees what was written before the rows were locked.
+                await told.execute(*compiled(RECORD.bindparams(now=now, ids=ids)))
+                many += told.rowcount
+        return many
 
     async def breaches(
         self, sought: Sought = EVERY_BREACH, *, most: int | None = None, skip: int = 0
