@@ -25,19 +25,26 @@ from channels.reader import InPlace, Reader
 from channels.ways import Way, Ways
 from law.calendar import ZONE, Calendar, load_calendar
 from store.alerts import AlertRows, Failure
+from store.breaches import BreachRows
 from store.directory import OfficeDirectory, PersonEntry
 
 
 class AlertPost:
     """The alert book over the register's rows."""
 
-    def __init__(self, rows: AlertRows) -> None:
-        """Take the rows."""
+    def __init__(self, rows: AlertRows, breaches: BreachRows | None = None) -> None:
+        """Take the rows, and the record of passed limits if one is kept."""
         self._rows = rows
+        self._breaches = breaches
 
     def alone(self) -> AbstractAsyncContextManager[bool]:
         """Keep other deliveries out until the end."""
         return self._rows.alone()
+
+    async def note_passed(self, now: datetime) -> None:
+        """Put on record which limits have passed by now."""
+        if self._breaches is not None:
+            await self._breaches.record_breaches(now)
 
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come."""

@@ -27,6 +27,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.assessing import AssessingActivities
 from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
+from activities.digesting import DigestingActivities
 from activities.ports import TASK_QUEUE, Register
 from adapters import AlertPost, DirectoryFileSource, LetterChannel
 from channels.mail import Mail, MailAddressError
@@ -36,6 +37,7 @@ from channels.webhook import Webhook, WebhookSecretError
 from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
+from digests import DigestDesk, DigestLog, DigestPost
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
@@ -47,17 +49,20 @@ from observe import configure_logs, forward_core_logs
 from renewal import Renewal
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
+from store.breaches import BreachRows
+from store.digests import DigestRows
 from store.directory import load_directory
 from store.engine import open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedule, nudge
+from workflows.client import connect, deliver_now, ensure_digests, ensure_schedule, nudge
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
+from workflows.send_digests import SendDigests
 from workflows.versions import build_id, deployment_config, make_current
 
 log = structlog.get_logger("worker")
@@ -67,6 +72,7 @@ _PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
 _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
+_COUNTING = 30.0
 _MOST_SILENT = 5
 _MOST_OUTDATED = 300
 _READY = "ready"
@@ -112,19 +118,32 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
     register_rows = RegisterRows(engine)
     register: Register = register_rows
+    # Digests count over the whole register, which may take longer than a projection is given.
+    counting = open_engine(address, statement_seconds=_COUNTING, connections=2)
     alert_rows = AlertRows(engine)
-    book: AlertBook = AlertPost(alert_rows)
-    people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
+    book: AlertBook = AlertPost(alert_rows, BreachRows(counting))
+    directory = load_directory(settings.directory)
+    people: DirectorySource = DirectoryFileSource(directory)
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register, practice_of(settings))
-    channel: Channel = LetterChannel(_ways(settings), calendar=lambda: assessing.edition.calendar)
+    ways = _ways(settings)
+    channel: Channel = LetterChannel(ways, calendar=lambda: assessing.edition.calendar)
+    digest_rows = DigestRows(counting)
+    digesting = DigestingActivities(
+        DigestDesk(digest_rows, lambda: directory, lambda: assessing.edition.calendar),
+        people,
+        DigestLog(digest_rows),
+        DigestPost(ways),
+        lambda: assessing.edition.calendar,
+    )
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[EnforcementCase, DeliverAlerts],
+        workflows=[EnforcementCase, DeliverAlerts, SendDigests],
         activities=[
             assessing.assess,
             DeliveringActivities(book, people, channel, lambda: assessing.edition.calendar).deliver,
+            digesting.send_digests,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
@@ -137,6 +156,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     async with worker:
         await make_current(client)
         await ensure_schedule(client)
+        await ensure_digests(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
@@ -154,6 +174,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         renewing.cancel()
         log.info("stopping")
     await engine.dispose()
+    await counting.dispose()
     log.info("stopped")
 
 

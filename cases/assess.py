@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
+from cases.assessment import AlertDue, Assessment, Breach, LimitRow, Moment, State
+from cases.breaches import PASSED, breach_of, day_of, is_reported_late
 from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb
@@ -43,7 +44,7 @@ def assess(
     began = line.facts[0].on if line.facts else now.astimezone(ZONE).date()
     shown = [o for o in line.occurrences if not (o.rule.reaches_back and o.moot)]
     ordered = sorted(shown, key=lambda o: (o.opens_at, o.start, o.key))
-    rows = _rows(ordered, corpus, calendar, began, now)
+    rows = _rows(ordered, dossier, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
     alerts, wakes = _climb_all(ordered, dossier, calendar, ladder, now)
@@ -59,7 +60,7 @@ def assess(
         next_stage=turn[1] if turn else None,
         officer=line.officer,
         next_wake=wakes[0].at if wakes else None,
-        next_due=min(dues, key=_day, default=None),
+        next_due=min(dues, key=day_of, default=None),
         limits=tuple(row for row in rows if row.opens_at <= now),
         upcoming=tuple(row for row in rows if row.opens_at > now),
         irregularities=tuple(walk.judgment.irregularities),
@@ -68,14 +69,11 @@ def assess(
         stuck_later=tuple(reason for reason in reasons if reason.since > now),
         alerts=alerts,
         wakes=wakes,
+        breaches=_breaches(ordered, rows, dossier, calendar, now),
         book=corpus.hash,
         calendar=calendar.hash,
         practice=practice.hash,
     )
-
-
-def _day(due: date | datetime) -> date:
-    return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +94,12 @@ def _stated_by(version: Version) -> dict[str, Any]:
 
 
 def _rows(
-    occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
+    occurrences: list[Occurrence],
+    dossier: Dossier,
+    corpus: Corpus,
+    calendar: Calendar,
+    began: date,
+    now: datetime,
 ) -> list[LimitRow]:
     rows: list[LimitRow] = []
     previous = ""
@@ -121,7 +124,7 @@ def _rows(
                     "state": state,
                     "met_on": done.on if done else None,
                     "met_by_fact": done.number if done else None,
-                    "reported_late": state == "met" and _reported_late(occurrence),
+                    "reported_late": state == "met" and is_reported_late(occurrence, dossier),
                     "provisional": bool(counted and counted.provisional),
                     "transition_review": occurrence.review,
                     "readings": occurrence.readings,
@@ -149,8 +152,8 @@ def state_of(occurrence: Occurrence, now: datetime) -> State:
         return "void"
     if occurrence.ended_on is not None:
         due = occurrence.due
-        if due is None or _day(due) >= occurrence.ended_on or not occurrence.is_duty:
-            passed = due is not None and _day(due) < occurrence.ended_on
+        if due is None or day_of(due) >= occurrence.ended_on or not occurrence.is_duty:
+            passed = due is not None and day_of(due) < occurrence.ended_on
             return "expired" if passed else "void"
         return "not_at_once" if isinstance(occurrence.rule, Immediate) else "breached"
     if occurrence.paused_by:
@@ -167,7 +170,7 @@ def _state_when_done(occurrence: Occurrence) -> State:
     if done is None or due is None:
         return "met"
     if isinstance(due, datetime):
-        on_time = done.at <= due if done.at is not None else done.on <= _day(due)
+        on_time = done.at <= due if done.at is not None else done.on <= day_of(due)
     else:
         on_time = done.on <= due
     if on_time:
@@ -176,11 +179,19 @@ def _state_when_done(occurrence: Occurrence) -> State:
     return "expired" if late_right else "late"
 
 
-def _reported_late(occurrence: Occurrence) -> bool:
-    done, over = occurrence.done, occurrence.over_at
-    if done is None or done.received_at is None or over is None:
-        return False
-    return done.received_at >= over
+def _breaches(
+    occurrences: list[Occurrence],
+    rows: list[LimitRow],
+    dossier: Dossier,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Breach, ...]:
+    found = (
+        breach_of(occurrence, row.state, dossier, calendar)
+        for occurrence, row in zip(occurrences, rows, strict=True)
+        if row.opens_at <= now and (row.state in PASSED or row.reported_late)
+    )
+    return tuple(breach for breach in found if breach is not None)
 
 
 def _climb_all(

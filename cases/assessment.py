@@ -13,6 +13,9 @@ State = Literal["open", "met", "late", "breached", "not_at_once", "expired", "pa
 done; not_at_once: an "ngay" duty not done that day; expired: a party's own period ran out;
 paused: stands still on a named ground; void: made pointless."""
 
+Verdict = Literal["open", "not_at_once", "done_late", "reported_late", "never_done"]
+"""What came of a passed limit."""
+
 
 def read_due(value: object) -> object:
     """Keep a day a day and a moment a moment when they come back as text."""
@@ -239,6 +242,25 @@ class AlertDue(_Answer):
     missed: tuple[int, ...] = ()
 
 
+class Breach(_Answer):
+    """A duty whose limit has passed: since when, what came of it, and who had it then.
+
+    `verdict`: `open` and `not_at_once` are not done yet, `never_done` fell away on `ended_on`,
+    `reported_late` was done in time. `days_late`: working days from the due day to the day it
+    was done, reported or fell away; None while it is not done.
+    """
+
+    occurrence: str
+    due: Due
+    breached_at: datetime
+    verdict: Verdict
+    officer: str | None
+    done_on: date | None = None
+    ended_on: date | None = None
+    reported_at: datetime | None = None
+    days_late: int | None = None
+
+
 class Assessment(_Answer):
     """The pure answer about one dossier at one moment."""
 
@@ -260,6 +282,7 @@ class Assessment(_Answer):
     stuck_later: tuple[StuckReason, ...]
     alerts: tuple[AlertDue, ...]
     wakes: tuple[Moment, ...]
+    breaches: tuple[Breach, ...] = ()
     book: str
     calendar: str
     practice: str = ""

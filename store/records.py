@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from store.breach_tables import breach_causes, breaches, figures
 from store.tables import metadata
 
-__all__ = ["alerts", "audit", "deliveries", "metadata"]
+__all__ = ["alerts", "audit", "breach_causes", "breaches", "deliveries", "figures", "metadata"]
 
 _Instant = DateTime(timezone=True)
 

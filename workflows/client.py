@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import (
@@ -29,6 +29,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.delivery import GatherRequest
+from activities.digest import Digested
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
@@ -44,11 +45,13 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.send_digests import SendDigests
 
 __all__ = [
-    "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
-    "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "Card", "CommandError", "Digested", "RefusedError", "Reported", "UnknownCaseError", "connect",
+    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_digests",
+    "ensure_schedule", "failing_cases", "last_state", "leave", "look", "nudge", "report",
+    "start_case",
 ]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
@@ -59,6 +62,9 @@ _GATHERINGS = ScheduleCalendarSpec(
     minute=[ScheduleRange(0, 59, 10)],
     comment="every ten minutes while somewhere people may be at work",
 )
+DIGESTS_ID = "send-digests"
+_SAME_DAY = timedelta(hours=9)
+"""A morning's digests that were missed still go out until the working day is nearly over."""
 _PATIENCE = timedelta(seconds=20)
 
 
@@ -259,6 +265,39 @@ async def deliver_now(client: Client, request: GatherRequest | None = None) -> N
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
+
+
+async def ensure_digests(client: Client) -> None:
+    """Have digests sent every day at half past seven in Viet Nam; on days off none goes out."""
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(
+            SendDigests.run, id="send-digests-run", task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(
+            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(7)], minute=[ScheduleRange(30)])],
+            time_zone_name="Asia/Ho_Chi_Minh",
+        ),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_SAME_DAY),
+    )
+    try:
+        await client.create_schedule(DIGESTS_ID, schedule)
+    except ScheduleAlreadyRunningError:
+        return
+
+
+async def digest_now(client: Client, as_of: datetime | None = None) -> Digested:
+    """Have the digests sent that have not gone today, and wait for what became of them.
+
+    A run that is under way is waited for, and no second one is started.
+    """
+    handle = await client.start_workflow(
+        SendDigests.run,
+        as_of,
+        id="send-digests-now",
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+    return await handle.result()
 
 
 async def count_by_query(client: Client, query: str) -> int:
