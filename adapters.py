@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 
 from activities.delivery import (
     Address,
@@ -22,6 +22,7 @@ from channels.outbox import Outbox
 from law.calendar import ZONE
 from store.alerts import AlertRows
 from store.directory import OfficeDirectory, PersonEntry
+from store.directory_rows import DirectoryRows
 
 
 class AlertPost:
@@ -73,6 +74,7 @@ class OfficePeople:
     def __init__(self, directory: OfficeDirectory) -> None:
         """Take the directory."""
         self._directory = directory
+        self._people: dict[str, Person] = {}
 
     def addressee(
         self,
@@ -82,42 +84,56 @@ class OfficePeople:
         now: datetime,
         unreached: Sequence[str] = (),
     ) -> Person:
-        """Give the person in a role, or the next role above."""
-        del now, unreached
-        found = _person(self._directory.find(office, role, officer))
-        if found.role == role:
-            return found
-        return found.model_copy(update={"stands_in": StandsIn(why="fallback", role=role)})
+        """Give the person in a role, or who stands in, with why."""
+        found = self._directory.find(office, role, officer, now, unreached)
+        person = self._of(found.person)
+        if found.why is None:
+            return person
+        stands_in = StandsIn(why=found.why, role=role, person=found.instead_of)
+        return person.model_copy(update={"stands_in": stands_in})
 
-    def person(self, key: str) -> Person | None:
-        """Give the person of a key."""
+    def person(self, key: str, now: datetime | None = None) -> Person | None:
+        """Give the person of a key; of a moment given, only one who has not left by then."""
         entry = self._directory.people.get(key)
-        return None if entry is None else _person(entry)
+        if entry is None or (now is not None and entry.has_left(now.astimezone(ZONE).date())):
+            return None
+        return self._of(key)
 
     def hours(self, office: str) -> tuple[Span, ...]:
-        """Give the working hours, the same in every office."""
-        del office
-        return OFFICE_HOURS
+        """Give the office's working hours."""
+        return self._directory.hours(office)
+
+    def _of(self, key: str) -> Person:
+        known = self._people.get(key)
+        if known is None:
+            known = self._people[key] = _person(self._directory, self._directory.people[key])
+        return known
 
 
-OFFICE_HOURS: tuple[Span, ...] = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
+class RegisterPeople:
+    """The directory of the register."""
 
-
-class DirectoryFileSource:
-    """A directory that stands in a file."""
-
-    def __init__(self, directory: OfficeDirectory) -> None:
-        """Take the directory."""
-        self._people = OfficePeople(directory)
+    def __init__(self, rows: DirectoryRows) -> None:
+        """Take the rows."""
+        self._rows = rows
 
     async def read(self) -> Directory:
-        """Give the directory."""
-        return self._people
+        """Read the directory as it stands now."""
+        return OfficePeople(await self._rows.read())
 
 
-def _person(entry: PersonEntry) -> Person:
-    addresses = () if entry.email is None else (Address(channel="mail", value=entry.email),)
-    return Person(**entry.model_dump(), addresses=addresses)
+def _person(directory: OfficeDirectory, entry: PersonEntry) -> Person:
+    """Make the person, with the highest role; one without a role has an empty one."""
+    posts = directory.posts_of(entry.key)
+    return Person(
+        key=entry.key,
+        name=entry.name,
+        role=posts[0].role if posts else "",
+        office=entry.office,
+        addresses=tuple(Address(channel=a.channel, value=a.value) for a in entry.addresses),
+        language=entry.language,
+        hours=directory.hours_of(entry),
+    )
 
 
 class LetterChannel:

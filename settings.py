@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     temporal_profile: str | None = Field(default=None, validation_alias="TEMPORAL_PROFILE")
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
-    directory: Path = Path(__file__).parent / "samples" / "directory.toml"
+    directory: Path = Path(__file__).parent / "samples" / "directory.xlsx"
     statutes: Path = corpus.FOLDER
     calendars: Path = calendar.FOLDER
     look_seconds: float = Field(default=60, gt=0)

@@ -7,9 +7,9 @@ import sys
 
 from cli import assess, case, importing, law, stuck, watch
 from cli.app import REFUSALS, build, run
+from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
 from settings import SettingsError
-from store.directory import DirectoryFileError
 from store.errors import StoreError
 from workflows.client import CommandError
 

@@ -28,11 +28,12 @@ from activities.assessing import AssessingActivities
 from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.ports import TASK_QUEUE, Register
-from adapters import AlertPost, DirectoryFileSource, LetterChannel
+from adapters import AlertPost, LetterChannel, RegisterPeople
 from cases.escalation import the_ladder
 from cases.stuck import the_norms
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
+from cli.directory_file import fill_directory
 from cli.edition import shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
@@ -47,7 +48,7 @@ from observe import configure_logs, forward_core_logs
 from renewal import Renewal
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
-from store.directory import load_directory
+from store.directory_rows import DirectoryRows
 from store.engine import open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
@@ -110,7 +111,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     register_rows = RegisterRows(engine)
     register: Register = register_rows
     book: AlertBook = AlertPost(AlertRows(engine))
-    people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
+    people: DirectorySource = RegisterPeople(DirectoryRows(engine))
+    await fill_directory(engine, settings.directory, datetime.now(UTC), "worker")
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)

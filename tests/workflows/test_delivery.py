@@ -11,17 +11,18 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import DeliveringActivities
 from activities.delivery import Delivered, DeliverRequest, Gathered, Proof
-from adapters import AlertPost, DirectoryFileSource, LetterChannel, OfficePeople
+from adapters import AlertPost, LetterChannel, OfficePeople, RegisterPeople
 from cases.assess import assess
 from channels.outbox import Outbox
+from cli.directory_file import fill_directory, load_directory
 from store.alerts import AlertRows
-from store.directory import load_directory
+from store.directory_rows import DirectoryRows
 from store.register import Register
 from tests.workflows.conftest import Stage, make_dossier
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 7, 16, 8, 0, tzinfo=VN)
-PEOPLE = Path(__file__).parents[2] / "samples" / "directory.toml"
+PEOPLE = Path(__file__).parents[2] / "samples" / "directory.xlsx"
 
 
 class _Death(BaseException):
@@ -63,9 +64,9 @@ async def _raise_alerts(stage: Stage, *cases: str) -> None:
 
 
 async def _deliver(stage: Stage, channel: LetterChannel | _Dies | _Refuses) -> Delivered:
-    doing = DeliveringActivities(
-        AlertPost(AlertRows(stage.engine)), DirectoryFileSource(load_directory(PEOPLE)), channel
-    )
+    await fill_directory(stage.engine, PEOPLE, NOW, "tester")
+    people = RegisterPeople(DirectoryRows(stage.engine))
+    doing = DeliveringActivities(AlertPost(AlertRows(stage.engine)), people, channel)
     return await ActivityEnvironment().run(doing.deliver, DeliverRequest(now=NOW))
 
 
