@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import assess, case, importing, law, stuck, watch
+from cli import assess, case, importing, law, offices, people, stuck, watch
 from cli.app import REFUSALS, build, run
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
@@ -13,7 +13,10 @@ from settings import SettingsError
 from store.errors import StoreError
 from workflows.client import CommandError
 
-PARTS = (assess.add_to, law.add_to, case.add_to, stuck.add_to, watch.add_to, importing.add_to)
+PARTS = (
+    assess.add_to, law.add_to, case.add_to, stuck.add_to, watch.add_to, importing.add_to,
+    offices.add_to, people.add_to,
+)  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
 )  # fmt: skip

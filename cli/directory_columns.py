@@ -42,6 +42,7 @@ SHEETS: tuple[Sheet, ...] = (
         _column("language", "Ngôn ngữ", "free", "Language"),
         _column("hours", "Giờ làm việc", "free", "Working hours"),
         _column("left_on", "Thôi việc từ ngày", "free", "Left on"),
+        _column("synthetic", "Dữ liệu mẫu", "free", "Made up"),
     )),
     Sheet("posts", "Chức danh", ("Chức danh khác", "Posts"), (
         _column("person", "Mã người", "cell", "Person"),
@@ -77,8 +78,6 @@ SHEETS: tuple[Sheet, ...] = (
 
 BY_KEY = {sheet.key: sheet for sheet in SHEETS}
 NOTE_SHEET = "Ghi chú"
-SYNTHETIC = "SYNTHETIC"
-"""This word above the headings of the people marks them as made up."""
 
 # The first spelling of each code is written; the others are read as well.
 KINDS = {
@@ -102,6 +101,7 @@ CHANNEL_NAMES = {
     "thư điện tử": "mail", "email": "mail", "e-mail": "mail", "mail": "mail",
     "apprise": "apprise", "tin nhắn": "apprise", "webhook": "webhook",
 }  # fmt: skip
+YES_NO = {"có": "yes", "x": "yes", "yes": "yes", "không": "no", "no": "no"}
 EVERY_ROLE = {"tất cả": "", "mọi chức danh": "", "all": ""}
 
 

@@ -74,7 +74,7 @@ class _File(_Entry):
 
 def load_directory(path: Path) -> OfficeDirectory:
     """Read a directory file that stands alone; raise `DirectoryFileError` for its first fault."""
-    if path.suffix.lower() not in _WORKBOOKS:
+    if _is_toml(path):
         return OfficeDirectory(_load_toml(path))
     try:
         read = read_sheets(path, None)
@@ -91,9 +91,20 @@ def read_directory_file(path: Path, beside: DirectoryEntries) -> ReadDirectory:
 
     Raises `DirectoryFileError` or `RegisterFileError` where the file as a whole is of no use.
     """
-    if path.suffix.lower() in _WORKBOOKS:
-        return read_sheets(path, beside)
-    return ReadDirectory(entries=_load_toml(path, beside), problems=())
+    if _is_toml(path):
+        return ReadDirectory(entries=_load_toml(path, beside), problems=())
+    return read_sheets(path, beside)
+
+
+def _is_toml(path: Path) -> bool:
+    kind = path.suffix.lower()
+    if kind != ".toml" and kind not in _WORKBOOKS:
+        raise DirectoryFileError(
+            "allowed are .xlsx, .ods and .toml; save another kind as .xlsx",
+            "cho phép tệp .xlsx, .ods hoặc .toml; tệp khác hãy lưu lại thành .xlsx",
+            file=path.name,
+        )
+    return kind == ".toml"
 
 
 async def fill_directory(engine: Engine, path: Path, now: datetime, actor: str) -> list[Change]:

@@ -15,9 +15,10 @@ from cli.directory_columns import (
     EVERY_ROLE,
     KINDS,
     LANGUAGES,
+    NOTE_SHEET,
     ROLE_NAMES,
     SHEETS,
-    SYNTHETIC,
+    YES_NO,
     Sheet,
 )
 from cli.register_cells import CellError, read_choice, read_day, read_text
@@ -86,7 +87,6 @@ class _Reading:
         self._path = path
         self._problems: list[DirectoryProblem] = []
         self._ignored: list[str] = []
-        self._synthetic = False
         self._rows: dict[str, list[_Row]] = {sheet.key: [] for sheet in SHEETS}
         self._places: dict[tuple[str, int], _Row] = {}
         self._mails: dict[tuple[int, str], _Row] = {}
@@ -116,10 +116,10 @@ class _Reading:
         names = {fold(text): sheet for sheet in SHEETS for text in (sheet.name, *sheet.aliases)}
         for grid in read_workbook(self._path):
             sheet = names.get(fold(grid.name))
-            if sheet is None:
-                self._ignored.append(grid.name)
-            else:
+            if sheet is not None:
                 self._read_grid(sheet, grid)
+            elif fold(grid.name) != fold(NOTE_SHEET):
+                self._ignored.append(grid.name)
         if not any(self._rows.values()):
             listed = ", ".join(f"“{sheet.name}”" for sheet in SHEETS)
             raise RegisterFileError(
@@ -130,9 +130,6 @@ class _Reading:
 
     def _read_grid(self, sheet: Sheet, grid: Grid) -> None:
         heading, columns = self._heading(sheet, grid)
-        above = (value for row in grid.rows[:heading] for value in row)
-        if sheet.key == "people":
-            self._synthetic = any(SYNTHETIC in shown_value(value) for value in above)
         for first, last in grid.merged:
             if last[0] >= heading:
                 raise RegisterFileError(
@@ -208,7 +205,8 @@ class _Reading:
             yield PersonEntry(
                 key=key, name=self._text(row, "name"), office=self._key(row, "office"),
                 language=language or "vi", hours=self._hours(row),
-                left_on=self._day(row, "left_on"), synthetic=self._synthetic,
+                left_on=self._day(row, "left_on"),
+                synthetic=self._choice(row, "synthetic", YES_NO) == "yes",
                 addresses=tuple(address for address, _ in addresses),
             )  # fmt: skip
         for stray in more.values():

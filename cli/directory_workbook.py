@@ -18,6 +18,7 @@ from cli.directory_columns import (
     NOTE_SHEET,
     ROLE_NAMES,
     SHEETS,
+    YES_NO,
     word_for,
 )
 from store.directory import AddressEntry, DirectoryEntries, PersonEntry, PostEntry
@@ -90,6 +91,7 @@ def _people(entries: DirectoryEntries) -> Iterator[dict[str, Cell]]:
             "language": word_for(LANGUAGES, person.language),
             "hours": _hours(person.hours),
             "left_on": person.left_on,
+            "synthetic": word_for(YES_NO, "yes") if person.synthetic else None,
         }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from hashlib import sha256
 from typing import Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict
@@ -50,12 +51,13 @@ class AddressEntry(_Entry):
 
     @property
     def shown(self) -> str:
-        """Give what may be read by others: an e-mail address whole, of a URL no token."""
+        """Give what others may read: an e-mail address whole, of a URL a mark to tell it by."""
         if self.channel == "mail":
             return self.value
         scheme, _, rest = self.value.partition("://")
+        # A chat's token may stand anywhere in its URL; a webhook's host is no secret.
         place = rest.partition("/")[0].rpartition("@")[2] if self.channel == "webhook" else ""
-        return f"{scheme}://{place}…"
+        return f"{scheme}://{place}…{sha256(self.value.encode()).hexdigest()[:4]}"
 
 
 class PersonEntry(_Entry):

@@ -8,15 +8,19 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 import psycopg
-from sqlalchemy import text
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select, text
 
 from store.directory import DirectoryEntries, OfficeDirectory
 from store.engine import CONNECT_SECONDS, Engine, read_address
 from store.errors import told_plainly
 from store.people_changes import Change, compare
+from store.records import audit
 
 Edit: TypeAlias = Callable[[DirectoryEntries], DirectoryEntries]
 """Makes the new entries of those that stand; a refusal that it raises leaves all as it was."""
+
+_ACTION = "directory_"
 
 # One statement, so that everything is of one moment.
 _READ = """
@@ -71,6 +75,17 @@ select %s, %s, c ->> 'action', c -> 'detail' from jsonb_array_elements(%s) c
 """
 
 
+class AuditedChange(BaseModel):
+    """A change on record: when, by whom, with which command or file; addresses are masked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: datetime
+    actor: str
+    source: str
+    change: Change
+
+
 class DirectoryRows:
     """The directory in the register."""
 
@@ -82,6 +97,29 @@ class DirectoryRows:
         """Read the directory as it stands now."""
         rows = await self._engine.fetch(text(_READ))
         return OfficeDirectory(DirectoryEntries.model_validate(rows[0]["entries"]))
+
+    async def history(self, key: str | None, most: int) -> list[AuditedChange]:
+        """List who changed what, the latest first; of one office or person where `key` is one."""
+        query = select(audit.c.at, audit.c.actor, audit.c.action, audit.c.detail).where(
+            audit.c.action.startswith(_ACTION)
+        )
+        if key is not None:
+            query = query.where(audit.c.detail["key"].astext == key)
+        rows = await self._engine.fetch(query.order_by(audit.c.id.desc()).limit(most))
+        return [
+            AuditedChange(
+                at=row["at"],
+                actor=row["actor"],
+                source=row["detail"]["source"],
+                change=Change(
+                    part=row["action"].removeprefix(_ACTION),
+                    key=row["detail"]["key"],
+                    before=row["detail"]["before"],
+                    after=row["detail"]["after"],
+                ),
+            )
+            for row in rows
+        ]
 
     async def change(self, edit: Edit, actor: str, now: datetime, source: str) -> list[Change]:
         """Change the directory and record who did it, in one transaction; tell what changed.
@@ -154,9 +192,14 @@ def _audited(changes: Sequence[Change], source: str) -> str:
     return json.dumps(
         [
             {
-                "action": f"directory_{change.part}",
-                "detail": {"key": change.key, "source": source, **change.masked()},
+                "action": f"{_ACTION}{change.part}",
+                "detail": {
+                    "key": change.key,
+                    "source": source,
+                    "before": change.before,
+                    "after": change.after,
+                },
             }
-            for change in changes
+            for change in (change.masked() for change in changes)
         ]
     )

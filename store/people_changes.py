@@ -31,9 +31,10 @@ class Change(BaseModel):
         before = self.before or {}
         return [name for name, value in self.after.items() if before.get(name) != value]
 
-    def masked(self) -> dict[str, Any]:
-        """Give both sides without what opens a way in: the tokens in addresses."""
-        return {"before": _masked(self.before), "after": _masked(self.after)}
+    def masked(self) -> Change:
+        """Give it without what opens a way in: the tokens in addresses."""
+        sides = {"before": _masked(self.before), "after": _masked(self.after)}
+        return self.model_copy(update=sides)
 
 
 def compare(before: DirectoryEntries, after: DirectoryEntries) -> list[Change]:

@@ -28,10 +28,9 @@ def merge(before: DirectoryEntries, file: DirectoryEntries, day: date) -> Direct
     """
     people = _by_key(before.people, file.people)
     if any(not person.synthetic for person in file.people):
+        replaced = {p.key for p in untouched(before, file) if p.synthetic}
         people = [
-            person.model_copy(update={"left_on": day})
-            if person.synthetic and person.left_on is None
-            else person
+            person.model_copy(update={"left_on": day}) if person.key in replaced else person
             for person in people
         ]
     return DirectoryEntries(
@@ -57,6 +56,11 @@ def with_post(
     if any(_same_post(post, wanted) and post.last is None for post in kept):
         return entries.model_copy(update={"posts": tuple(kept)})
     return entries.model_copy(update={"posts": (*kept, wanted)})
+
+
+def end_posts(entries: DirectoryEntries, person: str, day: date) -> DirectoryEntries:
+    """End every post of a person with the day before."""
+    return entries.model_copy(update={"posts": tuple(_ended(entries.posts, person, (), day))})
 
 
 def _posts(before: DirectoryEntries, file: DirectoryEntries, day: date) -> Iterator[PostEntry]:

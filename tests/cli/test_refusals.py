@@ -90,7 +90,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("case", "correct", "X-1", "2", "--reason", "x"),
         "correct còn thiếu; hãy chọn --retract, hoặc nêu điều thay đổi: --on, --at, --set",
     ),
-    "no office": (("stuck", "--office", "zz"), "office là 'zz'; cho phép một trong: cuc, nghe-an, "),
+    "no office": (
+        ("stuck", "--office", "zz"),
+        "office là 'zz'; cho phép một trong: cuc, nghe-an, ",
+    ),
     "no officer": (("stuck", "--officer", "zz"), "officer là 'zz'; cho phép một trong: cv.an, "),
     "no engine": (("case", "show", "X-1"), "Không có hệ thống nào đang chạy trong "),
 }
