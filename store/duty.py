@@ -133,28 +133,28 @@ class Duty:
     ) -> Found:
         line = self.line(office)
         meant = self._meant(line, role, officer, day)
+        instead_of = meant[0] if meant else None
         passed: str | None = None
         first: Found | None = None
-        for found in self._candidates(line, role, officer, meant, day):
+        for found in self._candidates(line, role, officer, instead_of, day):
             if found.person not in unreached:
                 return _told(found, meant, passed)
             passed, first = passed or found.person, first or found
         # Nobody who is there can be reached: better someone on leave than nobody.
-        away = [key for key in self._everybody(line, meant, day) if self._is_absent(key, day)]
+        away = [key for key in self._everybody(line, instead_of, day) if self._is_absent(key, day)]
         for key in away:
             if key not in unreached:
-                return _told(Found(key, "fallback", meant), meant, passed)
+                return _told(Found(key, "fallback", instead_of), meant, passed)
         if first is not None:
             return _told(first, meant, None)
         if away:
-            return _told(Found(away[0], "fallback", meant), meant, None)
+            return _told(Found(away[0], "fallback", instead_of), meant, None)
         raise LookupError(f"the directory holds nobody who could be told about office {office!r}")
 
-    def _meant(self, line: list[str], role: str, officer: str | None, day: date) -> str | None:
+    def _meant(self, line: list[str], role: str, officer: str | None, day: date) -> list[str]:
         if role == "officer":
-            return officer if officer in self._people else None
-        holders = (key for place in line for key in self._holders(place, role, day))
-        return next(holders, None)
+            return [officer] if officer is not None and officer in self._people else []
+        return [key for place in line for key in self._holders(place, role, day)]
 
     def _candidates(
         self, line: list[str], role: str, officer: str | None, meant: str | None, day: date
@@ -237,8 +237,8 @@ def _in_place(person: str, why: Why, own: Found) -> Found:
     return Found(person, "fallback" if own.why == "fallback" else why, own.instead_of or own.person)
 
 
-def _told(found: Found, meant: str | None, passed: str | None) -> Found:
-    if found.why is None or found.person == meant:
+def _told(found: Found, meant: Sequence[str], passed: str | None) -> Found:
+    if found.why is None or found.person in meant:
         return Found(found.person)
     if passed is not None:
         return Found(found.person, "unreached", passed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,18 +10,27 @@ import pytest
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import DeliveringActivities
-from activities.delivery import Delivered, DeliverRequest, Gathered, Proof
+from activities.delivery import (
+    Address,
+    Delivered,
+    DeliverRequest,
+    Gathered,
+    Proof,
+    StandsIn,
+)
 from adapters import AlertPost, LetterChannel, OfficePeople, RegisterPeople
 from cases.assess import assess
 from channels.outbox import Outbox
 from cli.directory_file import fill_directory, load_directory
 from store.alerts import AlertRows
+from store.directory import DirectoryEntries
 from store.directory_rows import DirectoryRows
 from store.register import Register
 from tests.workflows.conftest import Stage, make_dossier
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 7, 16, 8, 0, tzinfo=VN)
+OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
 PEOPLE = Path(__file__).parents[2] / "samples" / "directory.xlsx"
 
 
@@ -105,8 +114,47 @@ async def test_what_could_not_be_sent_waits_with_its_reason(stage: Stage, tmp_pa
     assert (await _deliver(stage, channel)).messages == 1
 
 
+async def test_who_stands_in_is_told_with_why_and_in_whose_place(people: OfficePeople) -> None:
+    on_leave = datetime(2026, 11, 24, 8, 0, tzinfo=VN)
+    deputy = people.addressee("nghe-an/kv2", "officer", "cv.dung", on_leave)
+    assert deputy.key == "cv.chi"
+    assert deputy.stands_in == StandsIn(why="deputy", role="officer", person="cv.dung")
+    assert deputy.addresses == (Address(channel="mail", value="cv-chi@example.invalid"),)
+    assert people.addressee("nghe-an/kv2", "officer", "cv.chi", on_leave).stands_in is None
+    other = people.addressee("nghe-an/kv2", "officer", "cv.chi", on_leave, ("cv.chi",))
+    assert other.stands_in == StandsIn(why="unreached", role="officer", person="cv.chi")
+
+
+async def test_a_person_is_known_with_role_language_and_hours(people: OfficePeople) -> None:
+    person = people.person("cv.ha")
+    assert person is not None
+    assert (person.role, person.office, person.language) == ("officer", "nghe-an/kv3", "en")
+    assert person.hours == people.hours("nghe-an/kv3") == OFFICE_HOURS
+    assert people.person("zz") is None
+
+
+async def test_one_who_left_is_known_and_told_no_more(stage: Stage) -> None:
+    await fill_directory(stage.engine, PEOPLE, NOW, "tester")
+    rows = DirectoryRows(stage.engine)
+
+    def depart(before: DirectoryEntries) -> DirectoryEntries:
+        left = {"left_on": NOW.date()}
+        people = (p.model_copy(update=left) if p.key == "cv.an" else p for p in before.people)
+        return before.model_copy(update={"people": tuple(people)})
+
+    await rows.change(depart, "tester", NOW, "a test")
+    people = await RegisterPeople(rows).read()
+    assert isinstance(people, OfficePeople)
+    assert people.person("cv.an") is not None
+    assert people.person("cv.an", NOW) is None
+    told = people.addressee("nghe-an/kv1", "officer", "cv.an", NOW)
+    assert (told.key, told.stands_in) == (
+        "cvt.kv1", StandsIn(why="fallback", role="officer", person="cv.an"),
+    )  # fmt: skip
+
+
 async def test_nobody_in_a_role_means_the_next_role_above(people: OfficePeople) -> None:
     assert people.addressee("nghe-an/kv1", "officer", "cv.an", NOW).key == "cv.an"
     assert people.addressee("nghe-an/kv1", "officer", None, NOW).key == "cvt.kv1"
     assert people.addressee("nghe-an/kv9", "chief_officer", None, NOW).key == "tt.nghe-an"
-    assert people.addressee("nghe-an/kv1", "managing_authority", None, NOW).key
+    assert people.addressee("nghe-an/kv1", "managing_authority", None, NOW).key == "ql.cuc"
