@@ -49,7 +49,7 @@ from renewal import Renewal
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
 from store.directory_rows import DirectoryRows
-from store.engine import open_engine
+from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
@@ -112,7 +112,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     register: Register = register_rows
     book: AlertBook = AlertPost(AlertRows(engine))
     people: DirectorySource = RegisterPeople(DirectoryRows(engine))
-    await fill_directory(engine, settings.directory, datetime.now(UTC), "worker")
+    if await wait_for("directory", lambda: _fill_directory(engine, settings), stop):
+        log.info("directory taken", file=str(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)
@@ -205,6 +206,11 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
+
+
+async def _fill_directory(engine: Engine, settings: Settings) -> bool:
+    """Take the directory's file into a register that has none; tell whether it was taken."""
+    return bool(await fill_directory(engine, settings.directory, datetime.now(UTC), "worker"))
 
 
 def _way_out(settings: Settings) -> Mail | Outbox:

@@ -100,7 +100,8 @@ async def import_file(
     if gone:
         print_lines([say(lang, "people.sample_leaves", n=len(gone), day=short(day, lang),
                          people=named(gone))])  # fmt: skip
-    if kept:
+    # A file of leave alone says nothing of the people whom it does not name.
+    if kept and read.entries.people:
         print_lines([say(lang, "people.untouched", n=len(kept), people=named(kept))])
     if read.ignored:
         print_lines([say(lang, "people.ignored", names=", ".join(read.ignored))])

@@ -65,12 +65,10 @@ def end_posts(entries: DirectoryEntries, person: str, day: date) -> DirectoryEnt
 
 def _posts(before: DirectoryEntries, file: DirectoryEntries, day: date) -> Iterator[PostEntry]:
     named = {person.key for person in file.people}
-    wanted = list(file.posts)
     began = {person.key for person in before.people}
-    for post in before.posts:
-        same = next((w for w in wanted if _same_post(post, w) and _fits(post, w)), None)
-        if same is not None:
-            wanted.remove(same)
+    told, wanted = _matched(before.posts, file.posts)
+    for place, post in enumerate(before.posts):
+        if (same := told.get(place)) is not None:
             yield post.model_copy(update={"first": same.first or post.first, "last": same.last})
         elif post.person in named:
             yield from _ended((post,), post.person, (), day)
@@ -82,10 +80,31 @@ def _posts(before: DirectoryEntries, file: DirectoryEntries, day: date) -> Itera
         yield post.model_copy(update={"first": day}) if fresh else post
 
 
-def _fits(post: PostEntry, wanted: PostEntry) -> bool:
-    if wanted.first is not None and post.first is not None:
-        return wanted.first == post.first
-    return post.last is None or post.last == wanted.last
+def _matched(
+    posts: tuple[PostEntry, ...], file: tuple[PostEntry, ...]
+) -> tuple[dict[int, PostEntry], list[PostEntry]]:
+    """Find what the file says of each post that stands, by its place, and what is new."""
+    told: dict[int, PostEntry] = {}
+    wanted = list(file)
+    for fits in (_is_same, _ends_alike, _goes_on):
+        for place, post in enumerate(posts):
+            found = next((w for w in wanted if _same_post(post, w) and fits(post, w)), None)
+            if place not in told and found is not None:
+                told[place] = found
+                wanted.remove(found)
+    return told, wanted
+
+
+def _is_same(post: PostEntry, wanted: PostEntry) -> bool:
+    return post.last == wanted.last and wanted.first in (None, post.first)
+
+
+def _ends_alike(post: PostEntry, wanted: PostEntry) -> bool:
+    return post.last == wanted.last
+
+
+def _goes_on(post: PostEntry, _wanted: PostEntry) -> bool:
+    return post.last is None
 
 
 def _ended(

@@ -138,7 +138,9 @@ def test_a_cell_with_a_formula_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_may_name_who_stands_in_the_register_alone(tmp_path: Path) -> None:
-    leave = {"Vắng mặt": [["Mã người", "Từ ngày", "Đến ngày"], ["cv.an", DAY, DAY]]}
+    leave: dict[str, list[list[Any]]] = {
+        "Vắng mặt": [["Mã người", "Từ ngày", "Đến ngày"], ["cv.an", DAY, DAY]]
+    }
     file = write_book(tmp_path / "d.xlsx", leave)
     assert not read_directory_file(file, sample_directory(DAY)).problems
     assert read_directory_file(file, DirectoryEntries()).problems

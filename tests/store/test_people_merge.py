@@ -70,6 +70,17 @@ def test_a_role_that_goes_on_keeps_its_row_and_its_first_day() -> None:
     assert merge(entries(AN, posts=(begun,)), entries(AN, posts=(same,)), DAY).posts == (begun,)
 
 
+def test_a_role_held_twice_is_matched_whatever_the_order_and_a_first_day_is_corrected() -> None:
+    once = OFFICER.model_copy(update={"first": date(2015, 1, 1), "last": date(2018, 1, 1)})
+    again = OFFICER.model_copy(update={"id": 2, "first": date(2020, 1, 1)})
+    file = tuple(post.model_copy(update={"id": None}) for post in (again, once))
+    before = entries(AN, posts=(once, again))
+    assert merge(before, entries(AN, posts=file), DAY).posts == (once, again)
+    right = file[0].model_copy(update={"first": date(2021, 1, 1)})
+    after = merge(before, entries(AN, posts=(right, file[1])), DAY)
+    assert after.posts == (once, again.model_copy(update={"first": date(2021, 1, 1)}))
+
+
 def test_leave_is_matched_by_person_and_first_day() -> None:
     leave = AbsenceEntry(id=7, person="an", first=DAY, last=DAY)
     longer = AbsenceEntry(person="an", first=DAY, last=DAY + timedelta(days=3), deputy="binh")
