@@ -101,7 +101,10 @@ class Duty:
         # The newest appointment first: an old one may have been left open by oversight.
         for post in sorted(posts, key=lambda p: (p.first or date.min, p.person), reverse=True):
             self._posts[post.office, post.role].append(post)
-        self._ranks: dict[str, list[_Post]] = _by_person(posts)
+        self._held: dict[str, list[_Post]] = _by_person(posts)
+        self._staff: dict[str, list[_Person]] = defaultdict(list)
+        for person in people:
+            self._staff[person.office].append(person)
         self._day: date | None = None
         self._known: dict[_Question, Found] = {}
 
@@ -208,17 +211,20 @@ class Duty:
     def _is_absent(self, key: str, day: date) -> bool:
         return any(absence.holds(day) for absence in self._absences.get(key, ()))
 
-    def _everybody(self, line: list[str], meant: str | None, day: date) -> list[str]:
-        """List whoever has not left: who was meant, the top office, down the line, the others."""
-        places = {place: number for number, place in enumerate(reversed(line))}
+    def _everybody(self, line: list[str], meant: str | None, day: date) -> Iterator[str]:
+        """Give whoever has not left: who was meant, the top office, down the line, the others."""
+        if meant is not None and not self._people[meant].has_left(day):
+            yield meant
+        others = (place for place in self._staff if place not in line)
+        for place in (*reversed(line), *others):
+            staying = (p.key for p in self._staff.get(place, ()) if not p.has_left(day))
+            for key in sorted(staying, key=lambda key: (self._rank(key, day), key)):
+                if key != meant:
+                    yield key
 
-        def place_of(person: _Person) -> tuple[bool, int, int, str]:
-            posts = (p for p in self._ranks.get(person.key, ()) if p.holds(day))
-            rank = min((_RANK[post.role] for post in posts), default=_NO_POST)
-            return person.key != meant, places.get(person.office, len(places)), rank, person.key
-
-        staying = (person for person in self._people.values() if not person.has_left(day))
-        return [person.key for person in sorted(staying, key=place_of)]
+    def _rank(self, key: str, day: date) -> int:
+        posts = (post for post in self._held.get(key, ()) if post.holds(day))
+        return min((_RANK[post.role] for post in posts), default=_NO_POST)
 
 
 def _by_person(entries: Iterable[_D]) -> dict[str, list[_D]]:

@@ -299,3 +299,18 @@ def test_a_burst_asks_five_thousand_times_within_a_moment() -> None:
     for number in range(5000):
         known.find("nghe-an/kv2", "officer", "cv.dung", now, (f"nobody {number}",))
     assert perf_counter() - begun < 1.5
+
+
+def test_a_burst_in_a_large_directory_without_any_head_is_no_slower() -> None:
+    offices = tuple(OfficeEntry(key=f"a/{n}", name="x", parent="a") for n in range(300))
+    top = OfficeEntry(key="a", name="x", kind="agency")
+    people = tuple(
+        PersonEntry(key=f"p{n}", name="x", office=f"a/{n % 300}", left_on=DAY if n % 2 else None)
+        for n in range(5000)
+    )
+    known = OfficeDirectory(DirectoryEntries(offices=(top, *offices), people=people))
+    begun = perf_counter()
+    for number in range(5000):
+        found = known.find(f"a/{number % 300}", "officer", f"p{number}", DAY)
+        assert (found.why is None) == (number % 2 == 0)
+    assert perf_counter() - begun < 3
