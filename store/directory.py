@@ -75,6 +75,11 @@ class PersonEntry(_Entry):
     synthetic: bool = False
     addresses: tuple[AddressEntry, ...] = ()
 
+    @property
+    def reachable(self) -> bool:
+        """Tell whether there is any way to reach the person."""
+        return bool(self.addresses)
+
     def has_left(self, day: date) -> bool:
         """Tell whether the person is no longer there on a day."""
         return self.left_on is not None and self.left_on <= day

@@ -26,7 +26,7 @@ _MOST_REMEMBERED = 20_000
 class Found(NamedTuple):
     """Who is told, why in place of who was meant, and who that was where it was one person.
 
-    `unreached`: `instead_of` would have been told and cannot be reached.
+    `unreached`: `instead_of` would have been told and cannot be reached, or has no address.
     """
 
     person: str
@@ -40,6 +40,9 @@ class _Person(Protocol):
 
     @property
     def office(self) -> str: ...
+
+    @property
+    def reachable(self) -> bool: ...
 
     def has_left(self, day: date) -> bool: ...
 
@@ -102,6 +105,7 @@ class Duty:
         for post in sorted(posts, key=lambda p: (p.first or date.min, p.person), reverse=True):
             self._posts[post.office, post.role].append(post)
         self._held: dict[str, list[_Post]] = _by_person(posts)
+        self._mute = {person.key for person in people if not person.reachable}
         self._staff: dict[str, list[_Person]] = defaultdict(list)
         for person in people:
             self._staff[person.office].append(person)
@@ -140,19 +144,22 @@ class Duty:
         passed: str | None = None
         first: Found | None = None
         for found in self._candidates(line, role, officer, instead_of, day):
-            if found.person not in unreached:
+            if self._hears(found.person, unreached):
                 return _told(found, meant, passed)
             passed, first = passed or found.person, first or found
         # Nobody who is there can be reached: better someone on leave than nobody.
         away = [key for key in self._everybody(line, instead_of, day) if self._is_absent(key, day)]
         for key in away:
-            if key not in unreached:
+            if self._hears(key, unreached):
                 return _told(Found(key, "fallback", instead_of), meant, passed)
         if first is not None:
             return _told(first, meant, None)
         if away:
             return _told(Found(away[0], "fallback", instead_of), meant, None)
         raise LookupError(f"the directory holds nobody who could be told about office {office!r}")
+
+    def _hears(self, key: str, unreached: Sequence[str]) -> bool:
+        return key not in unreached and key not in self._mute
 
     def _meant(self, line: list[str], role: str, officer: str | None, day: date) -> list[str]:
         if role == "officer":

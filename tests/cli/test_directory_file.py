@@ -198,6 +198,7 @@ def test_the_older_form_in_toml_is_still_read(tmp_path: Path) -> None:
         name = "T"
         role = "head_of_agency"
         office = "a"
+        email = "tt@x.invalid"
         [[absence]]
         person = "an"
         first = 2026-11-23

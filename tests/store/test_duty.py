@@ -12,6 +12,7 @@ from samples.people import sample_directory
 from store.directory import (
     ROLES,
     AbsenceEntry,
+    AddressEntry,
     DelegationEntry,
     DirectoryEntries,
     OfficeDirectory,
@@ -25,6 +26,7 @@ from store.duty import Found
 DAY = date(2026, 11, 23)
 WEEK = timedelta(days=7)
 _OFFICES = {"cuc": None, "na": "cuc", "na/kv1": "na", "na/kv2": "na", "other": None}
+MAIL = (AddressEntry(channel="mail", value="x@x.invalid"),)
 _NAMES = [f"p{number}" for number in range(6)]
 
 
@@ -40,7 +42,7 @@ def directory(
                 OfficeEntry(key=key, name=key, parent=parent) for key, parent in _OFFICES.items()
             ),
             people=tuple(
-                PersonEntry(key=key, name=key, office=office, left_on=left.get(key))
+                PersonEntry(key=key, name=key, office=office, left_on=left.get(key), addresses=MAIL)
                 for key, office in people.items()
             ),
             posts=tuple(PostEntry(person=p, role=role, office=office) for p, role, office in posts),
@@ -149,6 +151,16 @@ def test_who_cannot_be_reached_is_passed_over_and_it_is_said() -> None:
     assert found == Found("ql", "unreached", "an")
 
 
+def test_who_has_no_address_is_passed_over_and_it_is_said() -> None:
+    entries = directory(*POSTS).entries
+    people = tuple(
+        person.model_copy(update={"addresses": ()}) if person.key == "an" else person
+        for person in entries.people
+    )
+    known = OfficeDirectory(entries.model_copy(update={"people": people}))
+    assert known.find("na/kv1", "officer", "an", DAY) == Found("cvt", "unreached", "an")
+
+
 def test_where_nobody_can_be_reached_who_was_meant_is_tried_again() -> None:
     everybody = [person for person, _, _ in POSTS]
     assert directory(*POSTS).find("na/kv1", "officer", "binh", DAY, everybody) == Found("binh")
@@ -214,7 +226,10 @@ def _entries(draw: st.DrawFn) -> DirectoryEntries:
         # Even a tree that runs in a circle, which the checks refuse, is walked to an end.
         offices=tuple(OfficeEntry(key=o, name=o, parent=draw(parents)) for o in offices),
         people=tuple(
-            PersonEntry(key=p, name=p, office=draw(_office), left_on=draw(st.none() | _day))
+            PersonEntry(
+                key=p, name=p, office=draw(_office), left_on=draw(st.none() | _day),
+                addresses=draw(st.sampled_from([MAIL, MAIL, ()])),
+            )
             for p in names
         ),
         posts=tuple(
@@ -260,11 +275,12 @@ def test_somebody_is_always_told_and_rightly_and_it_is_said_why(
             known.find(office, role, officer, DAY, unreached)
         return
     found = known.find(office, role, officer, DAY, unreached)
+    deaf = {person.key for person in entries.people if not person.reachable} | set(unreached)
     absent = {absence.person for absence in entries.absences if absence.holds(DAY)}
     assert found.person in staying
-    if candidates := staying - absent - set(unreached):
+    if candidates := staying - absent - deaf:
         assert found.person in candidates
-    elif reachable := staying - set(unreached):
+    elif reachable := staying - deaf:
         assert found.person in reachable
     line = known._duty.line(office)
     meant = {officer} if role == "officer" else {
@@ -275,7 +291,7 @@ def test_somebody_is_always_told_and_rightly_and_it_is_said_why(
     assert (found.why is None) == (found.person in meant)
     assert (found.why is None) <= (found.instead_of is None)
     if found.why == "unreached":
-        assert found.instead_of in unreached
+        assert found.instead_of in deaf
     # Asked again, from what is remembered, the answer is the same.
     assert known.find(office, role, officer, DAY, unreached) == found
 
@@ -288,7 +304,8 @@ def test_an_officer_who_is_there_and_delegates_nothing_is_told(
     person = known.people.get(officer)
     absent = {absence.person for absence in entries.absences if absence.holds(DAY)}
     delegating = {given.person for given in entries.delegations if given.holds(DAY)}
-    if person is not None and not person.has_left(DAY) and officer not in absent | delegating:
+    there = person is not None and person.reachable and not person.has_left(DAY)
+    if there and officer not in absent | delegating:
         assert known.find("na/kv1", "officer", officer, DAY) == Found(officer)
 
 
@@ -305,7 +322,13 @@ def test_a_burst_in_a_large_directory_without_any_head_is_no_slower() -> None:
     offices = tuple(OfficeEntry(key=f"a/{n}", name="x", parent="a") for n in range(300))
     top = OfficeEntry(key="a", name="x", kind="agency")
     people = tuple(
-        PersonEntry(key=f"p{n}", name="x", office=f"a/{n % 300}", left_on=DAY if n % 2 else None)
+        PersonEntry(
+            key=f"p{n}",
+            name="x",
+            office=f"a/{n % 300}",
+            left_on=DAY if n % 2 else None,
+            addresses=MAIL,
+        )
         for n in range(5000)
     )
     known = OfficeDirectory(DirectoryEntries(offices=(top, *offices), people=people))
