@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, time
+from datetime import datetime
 from functools import lru_cache, partial
 
 from activities.delivery import (
@@ -27,6 +27,7 @@ from law.calendar import ZONE, Calendar, load_calendar
 from store.alerts import AlertRows, Failure
 from store.breaches import BreachRows
 from store.directory import OfficeDirectory, PersonEntry
+from store.directory_rows import DirectoryRows
 
 
 class AlertPost:
@@ -96,6 +97,7 @@ class OfficePeople:
     def __init__(self, directory: OfficeDirectory) -> None:
         """Take the directory."""
         self._directory = directory
+        self._people: dict[str, Person] = {}
 
     def addressee(
         self,
@@ -105,47 +107,56 @@ class OfficePeople:
         now: datetime,
         unreached: Sequence[str] = (),
     ) -> Person:
-        """Give the person in a role, or the next role above."""
-        del now
-        roles = ("officer", "chief_officer", "head_of_agency", "managing_authority")
-        for other in roles[roles.index(role) :]:
-            found = _person(self._directory.find(office, other, officer))
-            if found.key not in unreached:
-                break
-        if found.role == role:
-            return found
-        why = "unreached" if unreached else "fallback"
-        return found.model_copy(update={"stands_in": StandsIn(why=why, role=role)})
+        """Give the person in a role, or who stands in, with why."""
+        found = self._directory.find(office, role, officer, now, unreached)
+        person = self._of(found.person)
+        if found.why is None:
+            return person
+        stands_in = StandsIn(why=found.why, role=role, person=found.instead_of)
+        return person.model_copy(update={"stands_in": stands_in})
 
-    def person(self, key: str) -> Person | None:
-        """Give the person of a key."""
+    def person(self, key: str, now: datetime | None = None) -> Person | None:
+        """Give the person of a key; of a moment given, only one who has not left by then."""
         entry = self._directory.people.get(key)
-        return None if entry is None else _person(entry)
+        if entry is None or (now is not None and entry.has_left(now.astimezone(ZONE).date())):
+            return None
+        return self._of(key)
 
     def hours(self, office: str) -> tuple[Span, ...]:
-        """Give the working hours, the same in every office."""
-        del office
-        return OFFICE_HOURS
+        """Give the office's working hours."""
+        return self._directory.hours(office)
+
+    def _of(self, key: str) -> Person:
+        known = self._people.get(key)
+        if known is None:
+            known = self._people[key] = _person(self._directory, self._directory.people[key])
+        return known
 
 
-OFFICE_HOURS: tuple[Span, ...] = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
+class RegisterPeople:
+    """The directory of the register."""
 
-
-class DirectoryFileSource:
-    """A directory that stands in a file."""
-
-    def __init__(self, directory: OfficeDirectory) -> None:
-        """Take the directory."""
-        self._people = OfficePeople(directory)
+    def __init__(self, rows: DirectoryRows) -> None:
+        """Take the rows."""
+        self._rows = rows
 
     async def read(self) -> Directory:
-        """Give the directory."""
-        return self._people
+        """Read the directory as it stands now."""
+        return OfficePeople(await self._rows.read())
 
 
-def _person(entry: PersonEntry) -> Person:
-    addresses = () if entry.email is None else (Address(channel="mail", value=entry.email),)
-    return Person(**entry.model_dump(), addresses=addresses)
+def _person(directory: OfficeDirectory, entry: PersonEntry) -> Person:
+    """Make the person, with the highest role; one without a role has an empty one."""
+    posts = directory.posts_of(entry.key)
+    return Person(
+        key=entry.key,
+        name=entry.name,
+        role=posts[0].role if posts else "",
+        office=entry.office,
+        addresses=tuple(Address(channel=a.channel, value=a.value) for a in entry.addresses),
+        language=entry.language,
+        hours=directory.hours_of(entry),
+    )
 
 
 @lru_cache(maxsize=1)

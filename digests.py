@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,21 +28,22 @@ MOST_ATTACHED = 5000
 _WEEKLY = "managing_authority"
 
 
-def offices_of(directory: OfficeDirectory) -> list[DigestOffice]:
-    """Give the offices of a directory as digests see them.
+_ROLES = {
+    "managing_authority": _WEEKLY,
+    "agency": "head_of_agency",
+    "room": "chief_officer",
+    "division": "chief_officer",
+}
 
-    A key without a stroke is an agency's, unless the managing authority sits there; it is then
-    above all others.
-    """
-    top = next((p.office for p in directory.people.values() if p.role == _WEEKLY), None)
-    found = []
-    for office in directory.offices.values():
-        role = "chief_officer" if "/" in office.key else "head_of_agency"
-        parent = office.key.rpartition("/")[0] or top
-        if office.key == top:
-            role, parent = _WEEKLY, None
-        found.append(DigestOffice(key=office.key, name=office.name, role=role, parent=parent))
-    return found
+
+def offices_of(directory: OfficeDirectory) -> list[DigestOffice]:
+    """Give the offices of a directory, with the role that gets each one's digest."""
+    return [
+        DigestOffice(
+            key=office.key, name=office.name, role=_ROLES[office.kind], parent=office.parent
+        )
+        for office in directory.offices.values()
+    ]
 
 
 class DigestDesk:
@@ -51,7 +52,7 @@ class DigestDesk:
     def __init__(
         self,
         rows: DigestRows,
-        directory: Callable[[], OfficeDirectory],
+        directory: Callable[[], Awaitable[OfficeDirectory]],
         calendar: Callable[[], Calendar],
     ) -> None:
         """Take the register, the directory and the calendar of the moment."""
@@ -61,7 +62,7 @@ class DigestDesk:
 
     async def offices(self) -> Sequence[DigestOffice]:
         """List the offices of the directory."""
-        return offices_of(self._directory())
+        return offices_of(await self._directory())
 
     async def open(
         self, offices: Sequence[DigestOffice], now: datetime, *, keep: bool = True

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
     webhook_secret: SecretStr | None = None
-    directory: Path = Path(__file__).parent / "samples" / "directory.toml"
+    directory: Path = Path(__file__).parent / "samples" / "directory.xlsx"
     statutes: Path = corpus.FOLDER
     calendars: Path = calendar.FOLDER
     look_seconds: float = Field(default=60, gt=0)

@@ -29,11 +29,12 @@ from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.digesting import DigestingActivities
 from activities.ports import TASK_QUEUE, Register
-from adapters import AlertPost, DirectoryFileSource, LetterChannel
+from adapters import AlertPost, LetterChannel, RegisterPeople
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
 from channels.ways import Ways
 from channels.webhook import Webhook, WebhookSecretError
+from cli.directory_file import fill_directory
 from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
@@ -51,8 +52,8 @@ from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
 from store.breaches import BreachRows
 from store.digests import DigestRows
-from store.directory import load_directory
-from store.engine import open_engine
+from store.directory_rows import DirectoryRows
+from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
@@ -122,15 +123,17 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     counting = open_engine(address, statement_seconds=_COUNTING, connections=2)
     alert_rows = AlertRows(engine)
     book: AlertBook = AlertPost(alert_rows, BreachRows(counting))
-    directory = load_directory(settings.directory)
-    people: DirectorySource = DirectoryFileSource(directory)
+    directory = DirectoryRows(engine)
+    people: DirectorySource = RegisterPeople(directory)
+    if await wait_for("directory", lambda: _fill_directory(engine, settings), stop):
+        log.info("directory taken", file=str(settings.directory))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register, practice_of(settings))
     ways = _ways(settings)
     channel: Channel = LetterChannel(ways, calendar=lambda: assessing.edition.calendar)
     digest_rows = DigestRows(counting)
     digesting = DigestingActivities(
-        DigestDesk(digest_rows, lambda: directory, lambda: assessing.edition.calendar),
+        DigestDesk(digest_rows, directory.read, lambda: assessing.edition.calendar),
         people,
         DigestLog(digest_rows),
         DigestPost(ways),
@@ -236,6 +239,11 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
+
+
+async def _fill_directory(engine: Engine, settings: Settings) -> bool:
+    """Take the directory's file into a register that has none; tell whether it was taken."""
+    return bool(await fill_directory(engine, settings.directory, datetime.now(UTC), "worker"))
 
 
 def _ways(settings: Settings) -> Ways:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,7 @@ from reports.digest_html import write_html
 from reports.digest_sheet import write_digest_sheet
 from settings import read_settings
 from store.digests import DigestRows
+from store.directory import OfficeDirectory
 from workflows.client import digest_now
 
 _GOES_OUT = time(7, 30)
@@ -66,7 +68,7 @@ async def show(
         return OK
     person = OfficePeople(directory).addressee(tops[0].key, tops[0].role, None, now)
     async with reach_register(settings) as (engine, _):
-        desk = DigestDesk(DigestRows(engine), lambda: directory, lambda: calendar)
+        desk = DigestDesk(DigestRows(engine), _known(directory), lambda: calendar)
         morning = await desk.open(offices, now, keep=False)
         digest = await morning.digest([top.key for top in tops], now)
     files: dict[Path, str | bytes] = {}
@@ -114,3 +116,10 @@ async def send(*, json: Json = False, lang: Language = "vi") -> int:
         counts = done.model_dump(exclude={"working_day"})
         print_lines([say(lang, "digest.sent", **counts)])
     return OK
+
+
+def _known(directory: OfficeDirectory) -> Callable[[], Awaitable[OfficeDirectory]]:
+    async def read() -> OfficeDirectory:
+        return directory
+
+    return read

@@ -70,7 +70,7 @@ def test_the_digest_that_would_go_out_is_shown_and_nothing_is_kept(
 
 def test_without_an_office_it_is_the_one_above_all(shown: Shown) -> None:
     out = shown("show", "--lang", "en")[1]
-    assert "Thi hành án dân sự tỉnh Nghệ An" in out.splitlines()[0]
+    assert "Cơ quan quản lý thi hành án dân sự" in out.splitlines()[0]
     assert "2 overdue" in out
     assert "khu vực 2 - Nghệ An (dữ liệu mẫu): 0 overdue" in out
 

@@ -23,7 +23,7 @@ from law.errors import TermSyntaxError
 from law.model import Confidence, Holder
 from law.terms import Term, Unit
 
-_A_CASE = re.compile(r"(?<!nghĩa )(?<!dịch )(?<!nhiệm )\bvụ\b", re.IGNORECASE)
+_A_CASE = re.compile(r"(?<!nghĩa )(?<!dịch )(?<!nhiệm )(?<!nghiệp )\bvụ\b", re.IGNORECASE)
 
 
 def _places(phrase: str) -> set[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from store.errors import RegisterAwayError
 from store.migrate import upgrade
+from store.people_tables import people
 from store.records import metadata
 
 
@@ -31,6 +32,7 @@ async def test_an_empty_database_is_brought_up_and_a_second_time_changes_nothing
     before = await columns(empty_database)
     await asyncio.to_thread(upgrade, empty_database)
     assert await columns(empty_database) == before
+    assert people.fullname in metadata.tables
     assert len(before) == len(metadata.tables)
 
 

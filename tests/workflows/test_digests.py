@@ -21,20 +21,21 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.delivery import Person, Proof, StandsIn
 from activities.digest import Digested, DigestOffice, DigestRequest, Letter, find_receivers
 from activities.digesting import DigestingActivities, is_first_of_week
-from adapters import DirectoryFileSource, OfficePeople
+from adapters import OfficePeople
 from cases.assess import assess
 from channels.mail import Mail
+from cli.directory_file import load_directory
 from digests import DigestDesk, DigestLog, DigestPost, offices_of
 from law.calendar import ZONE, Calendar
 from store.digests import DigestRows
-from store.directory import DirectoryFile, OfficeDirectory, load_directory
+from store.directory import OfficeDirectory
 from store.register import Register
 from tests.conftest import free_port
 from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually, make_dossier
 from workflows.send_digests import SendDigests
 
 THURSDAY = datetime(2026, 7, 16, 7, 30, tzinfo=ZONE)
-PEOPLE = Path(__file__).parents[2] / "samples" / "directory.toml"
+PEOPLE = Path(__file__).parents[2] / "samples" / "directory.xlsx"
 BELOW = {f"truong-kv{n}@example.invalid" for n in (1, 2, 3)}
 HEAD = "thu-truong@example.invalid"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -99,6 +100,19 @@ def _directory() -> OfficeDirectory:
     return load_directory(PEOPLE)
 
 
+class Known:
+    """A directory that does not change."""
+
+    def __init__(self, directory: OfficeDirectory) -> None:
+        self.directory = directory
+
+    async def entries(self) -> OfficeDirectory:
+        return self.directory
+
+    async def read(self) -> OfficePeople:
+        return OfficePeople(self.directory)
+
+
 async def fill(stage: Stage) -> None:
     register = Register(stage.engine)
     for number in range(30):
@@ -114,10 +128,10 @@ async def fill(stage: Stage) -> None:
 def activities_of(
     stage: Stage, directory: OfficeDirectory, post: DigestPost | _Dies
 ) -> DigestingActivities:
-    rows = DigestRows(stage.engine)
+    rows, known = DigestRows(stage.engine), Known(directory)
     return DigestingActivities(
-        DigestDesk(rows, lambda: directory, lambda: stage.calendar),
-        DirectoryFileSource(directory),
+        DigestDesk(rows, known.entries, lambda: stage.calendar),
+        known,
         DigestLog(rows),
         post,
         lambda: stage.calendar,
@@ -239,16 +253,16 @@ async def test_a_week_later_the_letter_says_what_has_changed(
     assert "so với tuần trước)" in _body(second, "plain")
 
 
-async def test_someone_without_an_address_is_counted_and_holds_nobody_up(
+async def test_of_someone_without_an_address_the_office_above_gets_the_figures(
     stage: Stage, directory: OfficeDirectory, box: tuple[Box, DigestPost]
 ) -> None:
     held, post = box
     people = tuple(
-        person.model_copy(update={"email": None}) if person.key == "cvt.kv2" else person
+        person.model_copy(update={"addresses": ()}) if person.key == "cvt.kv2" else person
         for person in directory.people.values()
     )
-    bare = OfficeDirectory(DirectoryFile(office=tuple(directory.offices.values()), person=people))
-    assert await send(stage, bare, post) == Digested(sent=3, unreachable=1)
+    bare = OfficeDirectory(directory.entries.model_copy(update={"people": people}))
+    assert await send(stage, bare, post) == Digested(sent=3)
     assert "truong-kv2@example.invalid" not in held.by_reader()
 
 
@@ -305,7 +319,8 @@ def test_the_figures_of_an_office_never_fall_to_a_role_below_nor_daily_to_the_on
 
 def test_the_sample_has_an_agency_above_its_rooms(directory: OfficeDirectory) -> None:
     found = {office.key: (office.role, office.parent) for office in offices_of(directory)}
-    assert found["nghe-an"] == ("head_of_agency", None)
+    assert found["cuc"] == ("managing_authority", None)
+    assert found["nghe-an"] == ("head_of_agency", "cuc")
     assert found["nghe-an/kv1"] == ("chief_officer", "nghe-an")
     assert OfficePeople(directory).addressee("nghe-an", "head_of_agency", None, THURSDAY).key
 
