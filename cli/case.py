@@ -93,7 +93,7 @@ async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") 
         fact.model_copy(
             update={
                 "command_id": fact.command_id or _command_id(dossier.id, fact, fact.number),
-                "actor": fact.actor or _actor(None),
+                "actor": fact.actor or read_actor(None),
                 "received_at": fact.received_at or now,
             }
         )
@@ -129,7 +129,7 @@ async def report(
     fact = NewFact(
         **told.model_dump(),
         command_id=_command_id(read_id(case), told, uuid4().hex if again else ""),
-        actor=_actor(actor),
+        actor=read_actor(actor),
         received_at=now,
     )
     return await _send(case, fact, json=json, lang=lang)
@@ -175,7 +175,7 @@ async def correct(
         fact = NewFact(
             **told.model_dump(),
             command_id=_command_id(case, told, what, number, reason, len(facts)),
-            actor=_actor(actor),
+            actor=read_actor(actor),
             received_at=now,
             corrects=None if retract else number,
             retracts=number if retract else None,
@@ -279,7 +279,8 @@ def _command_id(case: str, told: Any, *more: object) -> str:  # noqa: ANN401 - a
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _actor(given: str | None) -> str:
+def read_actor(given: str | None) -> str:
+    """Give who acts: as given, else by THADS_ACTOR, else who is logged in."""
     if given:
         return given
     try:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
-__all__ = ["alerts", "audit", "deliveries", "metadata"]
+__all__ = [
+    "acknowledgements", "alerts", "audit", "deliveries", "handover_cases", "handovers", "metadata",
+]  # fmt: skip
 
 _Instant = DateTime(timezone=True)
 
