@@ -97,6 +97,18 @@ def find_next_rung(
     return None
 
 
+def find_latest(
+    dossier: str,
+    next_rung: datetime | None,
+    calendar: Calendar,
+    ladder: Ladder,
+    now: datetime,
+) -> datetime:
+    """Give the latest moment of a snooze: the next rung, else a morning some days ahead."""
+    ahead = the_terms().snooze.after_last_rung
+    return next_rung or _morning_after(now, ahead, dossier, calendar, ladder)
+
+
 def check_text(reply: Reply, terms: ReplyTerms) -> str:
     """Give the text on one line without odd spaces; raise `FormError` where one is needed."""
     text = " ".join(reply.text.split())
@@ -134,9 +146,7 @@ def settle_until(
         return _acknowledged_until(reply, dossier, calendar, ladder, now)
     if reply.until is None:
         raise FormError("until", None, _WHEN)
-    latest = next_rung or _morning_after(
-        now, the_terms().snooze.after_last_rung, dossier, calendar, ladder
-    )
+    latest = find_latest(dossier, next_rung, calendar, ladder, now)
     until = _moment(reply.until, dossier, calendar, ladder)
     if not now < until <= latest:
         raise FormError("until", reply.until.isoformat(), _between(now, latest, next_rung))

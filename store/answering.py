@@ -8,17 +8,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cases.dossier import Dossier, read_dossier
+from cases.dossier import read_dossier
 from cases.errors import FormError, Words
 from cases.escalation import Ladder, the_ladder
 from cases.replies import (
     HOLDING,
     Reply,
     check_text,
+    find_latest,
     find_next_rung,
     settle_until,
     the_terms,
 )
+from law.calendar import Calendar
 from law.edition import Edition
 from store.engine import Engine
 from store.replies import AnsweredLimit, Recorded, ReplyRows
@@ -68,16 +70,26 @@ class Answering:
         done = any(wanted in (limit.rule, limit.occurrence) for limit in found)
         raise FormError("RULE", wanted, _open(asking, done=done))
 
-    async def latest_snooze(self, limit: AnsweredLimit, now: datetime) -> datetime | None:
-        """Give the moment of the next rung, up to which a snooze may go; None: no rung follows."""
-        dossier = await self._dossier(limit)
-        law = self._edition()
+    @property
+    def calendar(self) -> Calendar:
+        """Give the calendar in use."""
+        return self._edition().calendar
+
+    async def latest_snooze(self, limit: AnsweredLimit, now: datetime) -> datetime:
+        """Give the latest moment to which a limit may be snoozed: its next rung, if one follows."""
+        following = await self._next_rung(limit, now)
         ladder = self._ladder_of(limit.office)
+        return find_latest(limit.dossier, following, self.calendar, ladder, now)
+
+    async def _next_rung(self, limit: AnsweredLimit, now: datetime) -> datetime | None:
+        file = await self.rows.dossier_file(limit.dossier)
+        if file is None:
+            raise FormError("CASE", limit.dossier, _UNKNOWN_CASE)
+        law, ladder = self._edition(), self._ladder_of(limit.office)
+        dossier = read_dossier(file)
         return find_next_rung(dossier, limit.occurrence, law.book, law.calendar, ladder, now)
 
-    async def answer(
-        self, limit: AnsweredLimit, reply: Reply, now: datetime, command: str | None = None
-    ) -> Kept:
+    async def answer(self, limit: AnsweredLimit, reply: Reply, now: datetime) -> Kept:
         """Judge an answer about an open limit and keep it; the same answer twice is one.
 
         Raises `FormError` naming what is allowed; then nothing was written.
@@ -87,24 +99,16 @@ class Answering:
         if reply.action in HOLDING:
             if not limit.raised:
                 raise FormError("RULE", limit.rule, _NEVER_RAISED)
-            following = await self.latest_snooze(limit, now) if reply.action == "snooze" else None
+            following = await self._next_rung(limit, now) if reply.action == "snooze" else None
             ladder = self._ladder_of(limit.office)
-            calendar = self._edition().calendar
-            until = settle_until(reply, limit.dossier, following, calendar, ladder, now)
-        if command is None:
-            lines = await self.rows.lines(limit.dossier, now)
-            # After a taking back, the same words are a new answer.
-            revoked = [line.id for line in lines if line.action == "revoked"]
-            standing = [line.id for line in lines if line.standing and line.person == reply.person]
-            taken = standing if reply.action == "revoked" else revoked
-            command = command_of(limit, reply, until, max(taken, default=0))
+            until = settle_until(reply, limit.dossier, following, self.calendar, ladder, now)
+        lines = await self.rows.lines(limit.dossier, now)
+        # After a taking back, the same words are a new answer.
+        revoked = [line.id for line in lines if line.action == "revoked"]
+        standing = [line.id for line in lines if line.standing and line.person == reply.person]
+        taken = standing if reply.action == "revoked" else revoked
+        command = command_of(limit, reply, until, max(taken, default=0))
         return Kept(limit, until, await self.rows.record(limit, reply, until, command, now))
-
-    async def _dossier(self, limit: AnsweredLimit) -> Dossier:
-        file = await self.rows.dossier_file(limit.dossier)
-        if file is None:
-            raise FormError("CASE", limit.dossier, _UNKNOWN_CASE)
-        return read_dossier(file)
 
 
 def command_of(limit: AnsweredLimit, reply: Reply, until: datetime | None, *more: object) -> str:
