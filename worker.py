@@ -27,8 +27,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.assessing import AssessingActivities
 from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
+from activities.handing_over import HandoverActivities
 from activities.ports import TASK_QUEUE, Register
 from adapters import AlertPost, DirectoryFileSource, LetterChannel
+from case_reports import TemporalCases
 from cases.escalation import the_ladder
 from cases.stuck import the_norms
 from channels.mail import Mail, MailAddressError
@@ -50,12 +52,14 @@ from store.alerts import AlertRows
 from store.directory import load_directory
 from store.engine import open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
+from store.handovers import HandoverRows
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
 from workflows.client import connect, ensure_schedule, nudge
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
+from workflows.handover import HandOver
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 from workflows.versions import build_id, deployment_config, make_current
@@ -114,13 +118,17 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)
+    handing = HandoverActivities(HandoverRows(engine), TemporalCases(client))
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[EnforcementCase, DeliverAlerts],
+        workflows=[EnforcementCase, DeliverAlerts, HandOver],
         activities=[
             assessing.assess,
             DeliveringActivities(book, people, channel).deliver,
+            handing.plan,
+            handing.move,
+            handing.close,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)

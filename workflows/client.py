@@ -26,16 +26,20 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.handover import Handover
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
+from workflows.handover import HandOver
 from workflows.messages import (
     Card,
     CaseState,
+    HandoverState,
     ReportCommand,
     Reported,
     dossier_id,
@@ -45,7 +49,8 @@ from workflows.messages import (
 __all__ = [
     "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
     "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "hand_over", "handover_progress", "last_state", "leave", "look", "nudge", "report",
+    "start_case",
 ]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
@@ -239,6 +244,34 @@ async def ensure_schedule(client: Client) -> None:
 async def deliver_now(client: Client) -> None:
     """Have waiting alerts delivered without waiting for the next ten minutes."""
     await client.get_schedule_handle(SCHEDULE_ID).trigger()
+
+
+async def hand_over(client: Client, handover: Handover) -> None:
+    """Have an officer's cases handed over; one that runs goes on, one that ended begins anew.
+
+    Facts have the ids of the handover and the case, so that a repeat moves no case twice.
+    """
+    await client.start_workflow(
+        HandOver.run,
+        HandoverState(handover=handover),
+        id=handover.id,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+
+
+async def handover_progress(client: Client, handover: str) -> tuple[Progress | None, bool] | None:
+    """Give how far a handover is and whether it still runs; None where none was begun."""
+    handle = client.get_workflow_handle(handover)
+    try:
+        about = await handle.describe()
+        progress = await handle.query(HandOver.progress, rpc_timeout=_PATIENCE)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return progress, about.status is WorkflowExecutionStatus.RUNNING
 
 
 async def count_by_query(client: Client, query: str) -> int:
