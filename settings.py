@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     statement_timeout_ms: int = Field(default=1000, ge=100)
 
     @property
+    def link_key(self) -> str | None:
+        """Give what links are signed with, where it is set."""
+        return None if self.link_secret is None else self.link_secret.get_secret_value()
+
+    @property
     def link_root(self) -> str:
         """Give what the links in messages begin with."""
         return (self.link_base or f"http://127.0.0.1:{self.console_port}").rstrip("/")

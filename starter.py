@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import assess, case, importing, law, replies, stuck, watch
+from cli import assess, case, importing, law, officer, replies, stuck, watch
 from cli.app import REFUSALS, build, run
 from cli.live import NotRunningError
 from settings import SettingsError
@@ -15,7 +15,7 @@ from workflows.client import CommandError
 
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, watch.add_to,
-    importing.add_to,
+    officer.add_to, importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

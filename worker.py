@@ -13,12 +13,14 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import structlog
 import uvloop
 from cyclopts import App, Parameter
+from starlette.applications import Starlette
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
@@ -38,6 +40,9 @@ from channels.outbox import Outbox
 from cli.edition import shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
+from console.app import build
+from console.links import Links, SecretError, read_secret
+from console.serve import serve as serve_pages
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
@@ -49,8 +54,9 @@ from observe import configure_logs, forward_core_logs
 from renewal import Renewal
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
+from store.answering import Answering
 from store.directory import load_directory
-from store.engine import open_engine
+from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.handovers import HandoverRows
 from store.journal import Journal
@@ -77,7 +83,9 @@ _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
 
-_UNUSABLE = (EmbeddedError, LawError, DataFileError, MailAddressError, DatabaseAddressError)
+_UNUSABLE = (
+    EmbeddedError, LawError, DataFileError, MailAddressError, DatabaseAddressError, SecretError,
+)  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
 app = App(name="worker.py", help_format="plaintext", version_flags=[])
@@ -116,6 +124,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     book: AlertBook = AlertPost(AlertRows(engine))
     people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
     channel: Channel = LetterChannel(_way_out(settings))
+    pages = _pages(settings, engine, law, people)
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)
     handing = HandoverActivities(HandoverRows(engine), TemporalCases(client))
@@ -152,13 +161,29 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
         watching = asyncio.create_task(_watch(minding, stop))
+        if pages is not None:
+            serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
+            showing = asyncio.create_task(serving)
         renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
         await stop.wait()
         watching.cancel()
         renewing.cancel()
+        if pages is not None:
+            await showing
         log.info("stopping")
     await engine.dispose()
     log.info("stopped")
+
+
+def _pages(
+    settings: Settings, engine: Engine, law: Watch, people: DirectorySource
+) -> Starlette | None:
+    """Make the pages behind the links in messages, where they are wanted."""
+    if settings.console_port == 0:
+        return None
+    clock = partial(datetime.now, ZONE)
+    links = Links(read_secret(settings.link_key, settings.var), settings.link_root, clock)
+    return build(Answering(engine, lambda: law.edition), links, people, clock)
 
 
 @dataclass(frozen=True)

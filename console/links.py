@@ -99,14 +99,21 @@ class Links:
 def read_secret(given: str | None, var: Path) -> str:
     """Give the secret of the settings, else the one kept under `var`, made once, for us alone.
 
-    Raises `SecretError` where it is too short to be one, and `OSError` where none can be kept.
+    Raises `SecretError` where it is too short to be one, or none can be kept.
     """
     if given is not None:
         return _checked(given, "THADS_LINK_SECRET")
     path = var / KEPT_IN
-    if not path.exists():
-        _keep_new(path)
-    return _checked(path.read_text("ascii").strip(), str(path))
+    try:
+        if not path.exists():
+            _keep_new(path)
+        kept = path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise SecretError(
+            f"{path} cannot be kept or read ({error.strerror}); set THADS_LINK_SECRET",
+            f"không ghi hoặc đọc được {path} ({error.strerror}); hãy đặt THADS_LINK_SECRET",
+        ) from error
+    return _checked(kept.strip(), str(path))
 
 
 def _keep_new(path: Path) -> None:

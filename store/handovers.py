@@ -24,6 +24,7 @@ from sqlalchemy import (
     true,
 )
 
+from cases.assessment import read_due
 from cases.handover import Became, CaseToMove, Handover
 from law.calendar import ZONE
 from law.errors import SpokenError
@@ -65,6 +66,18 @@ class MovedLimit(_Row):
     clause: str | None
     due: str
     became: Became
+
+    @property
+    def due_at(self) -> date | datetime | None:
+        """Give the due day, or the moment of a term in hours."""
+        due = read_due(self.due)
+        return due if isinstance(due, date) else None
+
+    @property
+    def due_day(self) -> date | None:
+        """Give the day on which it is due."""
+        due = self.due_at
+        return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
 
 
 class HandoverCase(_Row):

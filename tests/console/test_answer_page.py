@@ -10,13 +10,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from adapters import DirectoryFileSource
+from activities.delivery import Directory, Person, Span
 from cases.facts import Fact
 from console.app import build
 from console.links import LASTING, Links
@@ -25,16 +24,33 @@ from law.calendar import Calendar
 from law.corpus import Corpus
 from law.edition import Edition
 from store.answering import Answering
-from store.directory import load_directory
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
 from tests.store import dossiers
 
 CASE, FILE, PAPER = "NA-2026-000001", "case_file.opening#4", "procuracy.sending#3"
-PEOPLE = Path(__file__).parents[2] / "samples" / "directory.toml"
 SECRET = "s" * 40
 PARTIES = ("Nguyễn Văn A", "Đỗ Thị Bưởi")
+
+
+class _People:
+    """The few whom these links were sent to."""
+
+    async def read(self) -> Directory:
+        return self
+
+    def person(self, key: str) -> Person | None:
+        if key == "cv.khong":
+            return None
+        name, role = "Chấp hành viên trưởng mẫu", "chief_officer"
+        return Person(key=key, name=name, role=role, office="nghe-an/kv1")
+
+    def addressee(self, *_: object, **__: object) -> Person:
+        raise NotImplementedError
+
+    def hours(self, _office: str) -> tuple[Span, ...]:
+        return ()
 
 
 @dataclass
@@ -79,8 +95,7 @@ async def _desk(database: str, book: Corpus, calendar: Calendar) -> AsyncIterato
         f"http://127.0.0.1:{port}", Answering(engine, lambda: law), register, assessed
     )  # fmt: skip
     links = Links(SECRET, desk.root, lambda: desk.now)
-    people = DirectoryFileSource(load_directory(PEOPLE))
-    app = build(desk.answering, links, people, lambda: desk.now)
+    app = build(desk.answering, links, _People(), lambda: desk.now)
     serving = asyncio.create_task(serve(app, "127.0.0.1", port, stop))
     await _listening(port)
     async with desk.client:
@@ -334,8 +349,8 @@ async def test_a_register_that_is_away_is_said_and_nothing_is_lost(
 async def test_a_port_that_is_taken_is_waited_for_and_ends_nothing(desk: Desk) -> None:
     stop = asyncio.Event()
     port = int(desk.root.rpartition(":")[2])
-    app = build(desk.answering, Links(SECRET, "", lambda: desk.now),
-                DirectoryFileSource(load_directory(PEOPLE)), lambda: desk.now)  # fmt: skip
+    links = Links(SECRET, desk.root, lambda: desk.now)
+    app = build(desk.answering, links, _People(), lambda: desk.now)
     second = asyncio.create_task(serve(app, "127.0.0.1", port, stop))
     await asyncio.sleep(0.1)
     assert not second.done()

@@ -105,3 +105,9 @@ def test_a_secret_that_is_too_short_is_refused_without_being_repeated(tmp_path: 
     (tmp_path / "link.secret").write_text("\n")
     with pytest.raises(SecretError, match=r"link\.secret"):
         read_secret(None, tmp_path)
+
+
+def test_where_no_secret_can_be_kept_it_says_what_to_set(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file")
+    with pytest.raises(SecretError, match="set THADS_LINK_SECRET"):
+        read_secret(None, tmp_path / "var")
