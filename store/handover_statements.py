@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.replies import REMINDER_COLUMNS
+from store.reply_statements import REMINDER_COLUMNS
 
 OPEN = """
 insert into record.handovers as h
@@ -66,6 +66,7 @@ from (
 join projection.dossiers d on d.id = a.dossier
 join projection.limits l on l.dossier = a.dossier and l.occurrence = a.occurrence and l.due = a.due
 where l.met_on is null and l.ended_on is null and l.paused_by is null
+  and l.holder = any(%(duty_holders)s)
 on conflict (key) do nothing
 """  # noqa: S608 - every name is that of a column of ours
 """Tell TO what FROM had been told of and is still open; the gathering makes it one message."""

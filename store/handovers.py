@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import (
-    ColumnElement,
-    Date,
-    Select,
-    Text,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import func, select
 
 from cases.assessment import read_due
 from cases.handover import Became, CaseToMove, Handover
@@ -30,6 +16,7 @@ from law.calendar import ZONE
 from law.errors import SpokenError
 from law.model import DUTY_HOLDERS
 from store.engine import Engine
+from store.handover_queries import is_open_duty, shown_of, wanted_cases
 from store.handover_statements import (
     AUDIT,
     CLOSE,
@@ -46,8 +33,7 @@ from store.handover_statements import (
 )
 from store.records import acknowledgements, handover_cases, handovers
 from store.replies import is_standing_at
-from store.tables import dossiers, facts, limits
-from store.verdicts import status_at, within
+from store.tables import dossiers, limits
 
 
 class _Row(BaseModel):
@@ -121,12 +107,12 @@ class HandoverRows:
 
     async def preview(self, handover: Handover, now: datetime) -> list[HandoverCase]:
         """List what a handover would move, as things stand; nothing is written."""
-        wanted = _wanted(handover, now).subquery()
+        wanted = wanted_cases(handover, now).subquery()
         cases = await self._engine.fetch(select(wanted).order_by(wanted.c.dossier))
         open_limits = await self._engine.fetch(
-            select(limits.c.dossier, *_shown(handover, now))
+            select(limits.c.dossier, *shown_of(handover, now))
             .join(wanted, wanted.c.dossier == limits.c.dossier)
-            .where(_is_open_duty(now))
+            .where(is_open_duty(now))
             .order_by(limits.c.dossier, limits.c.breaches_at, limits.c.occurrence)
         )
         held = await self._engine.fetch(
@@ -155,7 +141,7 @@ class HandoverRows:
         asked = _values(handover, now)
         cases = [
             {**asked, "dossier": row["dossier"], "on": row["on"], "at": row["at"]}
-            for row in await self._engine.fetch(_wanted(handover, now))
+            for row in await self._engine.fetch(wanted_cases(handover, now))
         ]
         async with (
             self._engine.connected() as connection,
@@ -186,11 +172,11 @@ class HandoverRows:
     ) -> bool:
         """Note a case as moved, and move what FROM answered; False where the officer is another."""
         query = (
-            select(*_shown(handover, now))
+            select(*shown_of(handover, now))
             .where(
                 limits.c.dossier == dossier,
                 limits.c.occurrence.not_in(list(opened)),
-                _is_open_duty(now),
+                is_open_duty(now),
             )
             .order_by(limits.c.breaches_at, limits.c.occurrence)
         )
@@ -199,6 +185,7 @@ class HandoverRows:
             "dossier": dossier,
             "limits": Jsonb([limit.model_dump() for limit in held]),
             "opened": Jsonb(list(opened)),
+            "duty_holders": sorted(DUTY_HOLDERS),
         }
         async with self._engine.connected() as connection, connection.transaction():
             # Held against projections and answers, so that no reminder is left with who leaves.
@@ -255,63 +242,6 @@ class HandoverRows:
             .order_by(handover_cases.c.dossier)
         )
         return [HandoverCase.model_validate(row) for row in await self._engine.fetch(query)]
-
-
-def _wanted(handover: Handover, now: datetime) -> Select[Any]:
-    """Ask for the officer's cases that live: not closed, or closed with a duty left."""
-    assigned = (
-        select(facts.c.on, facts.c.at)
-        .where(
-            facts.c.dossier == dossiers.c.id,
-            facts.c.event == "officer_assigned",
-            facts.c.effective,
-        )
-        .order_by(facts.c.on.desc(), facts.c.at.desc().nulls_last(), facts.c.number.desc())
-        .limit(1)
-        .lateral("assigned")
-    )
-    asked = cast(literal(handover.from_day), Date)
-    return (
-        select(
-            dossiers.c.id.label("dossier"),
-            dossiers.c.kind,
-            func.greatest(asked, assigned.c.on).label("on"),
-            # An assignment of the same day with its hour stands after a whole day.
-            case((assigned.c.on >= asked, assigned.c.at)).label("at"),
-        )
-        .outerjoin(assigned, true())
-        .where(
-            within(dossiers, handover.office, handover.from_person),
-            or_(
-                status_at(now) != "closed",
-                exists().where(limits.c.dossier == dossiers.c.id, _is_open_duty(now)),
-            ),
-        )
-    )
-
-
-def _is_open_duty(now: datetime) -> ColumnElement[bool]:
-    asks = limits.c
-    return and_(
-        asks.met_on.is_(None),
-        asks.ended_on.is_(None),
-        asks.paused_by.is_(None),
-        asks.due.is_not(None),
-        asks.opens_at <= now,
-        asks.holder.in_(sorted(DUTY_HOLDERS)),
-    )
-
-
-def _shown(handover: Handover, now: datetime) -> list[ColumnElement[Any]]:
-    began = datetime.combine(handover.from_day, time.min, ZONE)
-    became = case(
-        (limits.c.breaches_at <= began, "overdue"),
-        (limits.c.breaches_at <= now, "late"),
-        (limits.c.due_day <= handover.settling_to, "at_risk"),
-        else_="open",
-    )
-    names = ("occurrence", "rule", "title_vi", "title_en", "act", "article", "clause", "due")
-    return [*(limits.c[name] for name in names), cast(became, Text).label("became")]
 
 
 def _values(handover: Handover, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from cases.errors import FormError, Words
 from cases.replies import Reply
 from store.engine import Connection, Engine
 from store.records import acknowledgements, alerts, deliveries
+from store.reply_statements import ASKS, KEEP, KNOWN, LET_GO, LOCK, MINE, NOTE, REMIND
 from store.tables import dossiers, limits
 from store.verdicts import state_at
 
@@ -126,59 +127,6 @@ def is_answered_at(now: datetime) -> ColumnElement[bool]:
         acknowledgements.c.due == limits.c.due,
         is_standing_at(now),
     )
-
-
-_LOCK = "select 1 from projection.dossiers where id = %(dossier)s for no key update"
-_KNOWN = "select id from record.acknowledgements where command_id = %(command_id)s"
-_ASKS = """
-select 1 from projection.limits
-where dossier = %(dossier)s and occurrence = %(occurrence)s and due = %(due)s
-  and met_on is null and ended_on is null and paused_by is null
-"""
-_MINE = """
-select a.id from record.acknowledgements a
-where a.dossier = %(dossier)s and a.occurrence = %(occurrence)s and a.due = %(due)s
-  and a.person = %(person)s and a.action in ('ack', 'snooze', 'moved') and a.until > %(now)s
-  and not exists (select from record.acknowledgements b where b.about = a.id)
-order by a.id desc limit 1
-"""
-_KEEP = """
-insert into record.acknowledgements
-  (dossier, occurrence, due, rule, person, action, text, until, at, actor, via, command_id, about)
-values (%(dossier)s, %(occurrence)s, %(due)s, %(rule)s, %(person)s, %(action)s, %(text)s,
-  %(until)s, %(now)s, %(actor)s, %(via)s, %(command_id)s, %(about)s)
-on conflict (command_id) do nothing
-returning id
-"""
-_LET_GO = """
-update record.alerts set state = 'withdrawn', withdrawn_at = %(now)s
-where key in (
-  select key from record.alerts
-  where dossier = %(dossier)s and occurrence = %(occurrence)s and due = %(due)s
-    and kind = 'reminder' and state = 'raised' and person = %(person)s
-  order by key for no key update)
-"""
-REMINDER_COLUMNS = """key, dossier, occurrence, rule, rung, role, channel, severity, due,
-  raised_at, missed, state, office, officer, title_vi, title_en, act, article, clause, holder,
-  inserted_at, kind, person, attempts, unreached"""
-
-# A reminder says the last rung that was sent, else raised: it is no rung of its own.
-_REMIND = f"""
-insert into record.alerts as r ({REMINDER_COLUMNS})
-select %(key)s, a.dossier, a.occurrence, a.rule, a.rung, a.role, 'notice', a.severity, a.due,
-  %(until)s, '{{}}', 'raised', d.office, d.officer, a.title_vi, a.title_en, a.act, a.article,
-  a.clause, a.holder, now(), 'reminder', %(person)s, 0, '{{}}'
-from record.alerts a join projection.dossiers d on d.id = a.dossier
-where a.dossier = %(dossier)s and a.occurrence = %(occurrence)s and a.due = %(due)s
-  and a.kind <> 'withdrawn'
-order by a.sent_at is null, a.rung desc, a.raised_at desc, a.key limit 1
-on conflict (key) do update set state = 'raised', withdrawn_at = null
-where r.state = 'withdrawn' and r.sent_at is null
-"""  # noqa: S608 - every name is that of a column of ours
-_NOTE = """
-insert into record.audit (at, actor, action, dossier, detail)
-values (%(now)s, %(actor)s, %(noted)s, %(dossier)s, %(detail)s)
-"""
 
 
 def reminder_key(limit: tuple[str, str, str], person: str, until: datetime) -> str:
@@ -301,25 +249,25 @@ class ReplyRows:
         }  # fmt: skip
         async with self._engine.connected() as connection, connection.transaction():
             # Held against projections, so that no reminder is left for a limit that was just done.
-            await connection.execute(_LOCK, values)
-            if known := await _id(connection, _KNOWN, values):
+            await connection.execute(LOCK, values)
+            if known := await _id(connection, KNOWN, values):
                 return Recorded(known, new=False)
-            if not await _one(connection, _ASKS, values):
+            if not await _one(connection, ASKS, values):
                 raise FormError("limit", limit.occurrence, _NO_LONGER)
-            mine = await _id(connection, _MINE, values)
+            mine = await _id(connection, MINE, values)
             if reply.action == "revoked" and mine is None:
                 raise FormError("person", reply.person, _NOTHING_HELD)
             values["about"] = None if reply.action == "comment" else mine
-            kept = await _id(connection, _KEEP, values)
+            kept = await _id(connection, KEEP, values)
             if kept is None:
-                return Recorded(await _id(connection, _KNOWN, values) or 0, new=False)
+                return Recorded(await _id(connection, KNOWN, values) or 0, new=False)
             if reply.action != "comment":
-                await connection.execute(_LET_GO, values)
+                await connection.execute(LET_GO, values)
             if until is not None:
                 about = (limit.dossier, limit.occurrence, limit.due)
                 key = reminder_key(about, reply.person, until)
-                await connection.execute(_REMIND, values | {"key": key})
-            await connection.execute(_NOTE, values | _noted(values, kept))
+                await connection.execute(REMIND, values | {"key": key})
+            await connection.execute(NOTE, values | _noted(values, kept))
         return Recorded(kept, new=True)
 
 

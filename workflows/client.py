@@ -262,16 +262,22 @@ async def hand_over(client: Client, handover: Handover) -> None:
 
 
 async def handover_progress(client: Client, handover: str) -> tuple[Progress | None, bool] | None:
-    """Give how far a handover is and whether it still runs; None where none was begun."""
+    """Give how far a handover is and whether it still runs; None where none was begun.
+
+    How far it is is None too while the cases are being listed, or no worker answers.
+    """
     handle = client.get_workflow_handle(handover)
     try:
         about = await handle.describe()
-        progress = await handle.query(HandOver.progress, rpc_timeout=_PATIENCE)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    return progress, about.status is WorkflowExecutionStatus.RUNNING
+    running = about.status is WorkflowExecutionStatus.RUNNING
+    try:
+        return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
+    except RPCError:
+        return None, running
 
 
 async def count_by_query(client: Client, query: str) -> int:

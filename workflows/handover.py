@@ -14,7 +14,8 @@ with workflow.unsafe.imports_passed_through():
 
 _SHORT = timedelta(minutes=2)
 _LONG = timedelta(minutes=30)
-_SILENCE = timedelta(seconds=60)
+_SILENCE = timedelta(seconds=30)
+"""A case has 20 seconds to answer; one more is a worker that went."""
 _FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2)
 )

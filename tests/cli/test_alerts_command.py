@@ -11,7 +11,7 @@ import pytest
 
 import cli.replies
 import cli.watch
-from cli import replies, watch
+from cli import assess, replies, watch
 from cli.app import build, run
 from law.calendar import Calendar
 from law.corpus import Corpus
@@ -49,7 +49,8 @@ def _alerts(
     asyncio.run(_fill(database, dossiers.Assessor(book, calendar)))
 
     def call(*tokens: str) -> tuple[int, str, str]:
-        code = run(build((replies.add_to, watch.add_to)), ("alerts", *tokens))
+        words = tokens if tokens[:1] == ("why",) else ("alerts", *tokens)
+        code = run(build((replies.add_to, watch.add_to, assess.add_to)), words)
         out, err = capsys.readouterr()
         return code, out, err
 
@@ -90,6 +91,15 @@ def test_a_snooze_and_a_comment_are_kept_under_who_gave_them(alerts: Told) -> No
         ("cv.an", "snooze", "cv.an"), ("tt.nghe-an", "comment", "cv.an"),
     ]  # fmt: skip
     assert {a["kind"] for a in shown["alerts"]} == {"rung", "reminder"}
+
+
+def test_why_tells_what_was_answered_about_this_limit_and_no_other(alerts: Told) -> None:
+    alerts("ack", CASE, FILE, "--reason", "đang lập hồ sơ")
+    asked = ("why", CASE, FILE, "--as-of", "2026-10-09T09:00")
+    assert "Đã nắm: cv.an, 08:00 09/10/2026, đến 07:" in alerts(*asked)[1]
+    assert "đang lập hồ sơ" in alerts(*asked)[1]
+    other = ("why", CASE, "procuracy.sending", "--as-of", "2026-10-09T09:00")
+    assert "đang lập hồ sơ" not in alerts(*other)[1]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from temporalio.worker import Replayer, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 import activities.handing_over
+import workflows.client
 from activities.assessing import AssessingActivities
 from activities.handing_over import HandoverActivities
 from activities.handover import CaseReports, Progress, ToldCase
@@ -365,6 +366,17 @@ async def test_a_long_handover_continues_as_new_and_its_history_replays(
     for run in (first, last.run_id):
         history = await stage.client.get_workflow_handle(handover.id, run_id=run).fetch_history()
         await replayer.replay_workflow(history)
+
+
+async def test_a_handover_that_no_worker_carries_is_known_to_run(
+    stage: Stage, officers: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workflows.client, "_PATIENCE", timedelta(seconds=1))
+    handover = ask(officers)
+    await hand_over(stage.client, handover)
+    assert await handover_progress(stage.client, handover.id) == (None, True)
+    async with working(stage):
+        assert await result(stage, handover) == Progress()
 
 
 async def test_an_officer_without_cases_is_handed_over_at_once(
