@@ -139,10 +139,17 @@ class RegisterPeople:
     def __init__(self, rows: DirectoryRows) -> None:
         """Take the rows."""
         self._rows = rows
+        self._last: OfficePeople | None = None
 
     async def read(self) -> Directory:
         """Read the directory as it stands now."""
-        return OfficePeople(await self._rows.read())
+        self._last = OfficePeople(await self._rows.read())
+        return self._last
+
+    def called(self, key: str) -> str | None:
+        """Give the name of a person's key, by the directory that was read last."""
+        person = self._last.person(key) if self._last else None
+        return person.name if person else None
 
 
 def _person(directory: OfficeDirectory, entry: PersonEntry) -> Person:

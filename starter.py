@@ -5,7 +5,20 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import assess, breaches, case, digest, importing, law, offices, people, stuck, watch
+from cli import (
+    assess,
+    breaches,
+    case,
+    digest,
+    importing,
+    law,
+    officer,
+    offices,
+    people,
+    replies,
+    stuck,
+    watch,
+)  # fmt: skip
 from cli.app import REFUSALS, build, run
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
@@ -14,8 +27,8 @@ from store.errors import StoreError
 from workflows.client import CommandError
 
 PARTS = (
-    assess.add_to, law.add_to, case.add_to, stuck.add_to, breaches.add_to, watch.add_to,
-    digest.add_to, importing.add_to, offices.add_to, people.add_to,
+    assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
+    watch.add_to, digest.add_to, officer.add_to, offices.add_to, people.add_to, importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

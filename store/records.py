@@ -6,9 +6,13 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, T
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from store.breach_tables import breach_causes, breaches, figures
+from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
-__all__ = ["alerts", "audit", "breach_causes", "breaches", "deliveries", "figures", "metadata"]
+__all__ = [
+    "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "figures",
+    "handover_cases", "handovers", "metadata",
+]  # fmt: skip
 
 _Instant = DateTime(timezone=True)
 

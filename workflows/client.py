@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import (
     Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleCalendarSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleRange,
-    ScheduleSpec,
-    ScheduleUpdate,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -28,43 +20,34 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.delivery import GatherRequest
 from activities.digest import Digested
+from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.handover import Handover
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
-from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
+from workflows.handover import HandOver
 from workflows.messages import (
     Card,
     CaseState,
+    HandoverState,
     ReportCommand,
     Reported,
     dossier_id,
     workflow_id,
 )
-from workflows.send_digests import SendDigests
+from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
     "Card", "CommandError", "Digested", "RefusedError", "Reported", "UnknownCaseError", "connect",
-    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_digests",
-    "ensure_schedule", "failing_cases", "last_state", "leave", "look", "nudge", "report",
-    "start_case",
+    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_schedules",
+    "failing_cases", "hand_over", "handover_progress", "last_state", "leave", "look", "nudge",
+    "report", "start_case",
 ]  # fmt: skip
 
-SCHEDULE_ID = "deliver-alerts"
-_AT_ONCE = "deliver-alerts-at-once"
-_ZONE = "Asia/Ho_Chi_Minh"
-_GATHERINGS = ScheduleCalendarSpec(
-    hour=[ScheduleRange(5, 19)],
-    minute=[ScheduleRange(0, 59, 10)],
-    comment="every ten minutes while somewhere people may be at work",
-)
-DIGESTS_ID = "send-digests"
-_SAME_DAY = timedelta(hours=9)
-"""A morning's digests that were missed still go out until the working day is nearly over."""
 _PATIENCE = timedelta(seconds=20)
 
 
@@ -132,6 +115,10 @@ async def _start(client: Client, state: CaseState) -> None:
     )
 
 
+def _handle_of(client: Client, case: str) -> WorkflowHandle[EnforcementCase, CaseState]:
+    return client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+
+
 async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
     """Report facts to a case and wait for its agenda; a case at rest is reopened for it.
 
@@ -139,7 +126,7 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     knows.
     """
     command = ReportCommand(facts=tuple(facts))
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         return await handle.execute_update(EnforcementCase.report, command, rpc_timeout=_PATIENCE)
     except WorkflowUpdateFailedError as error:
@@ -184,7 +171,7 @@ def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
 
 async def last_state(client: Client, case: str) -> CaseState:
     """Give what a case at rest left behind; raise `UnknownCaseError` where there is none."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         about = await handle.describe()
     except RPCError as error:
@@ -202,7 +189,7 @@ async def last_state(client: Client, case: str) -> CaseState:
 
 async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answer | None]:
     """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         return (
             await handle.query(EnforcementCase.card, rpc_timeout=_PATIENCE),
@@ -217,7 +204,7 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
 
 async def dossier_of(client: Client, case: str) -> Dossier:
     """Give a case's whole dossier."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     return await handle.query(EnforcementCase.dossier, rpc_timeout=_PATIENCE)
 
 
@@ -225,7 +212,7 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
     """Ask cases to assess again, as for a new book or calendar; tell how many could be asked."""
     asked = 0
     for case in cases:
-        handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+        handle = _handle_of(client, case)
         try:
             await handle.signal(EnforcementCase.nudge)
         except RPCError as error:
@@ -236,68 +223,38 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
     return asked
 
 
-async def ensure_schedule(client: Client) -> None:
-    """Have alerts gathered every ten minutes of the day, one run at a time.
+async def hand_over(client: Client, handover: Handover) -> None:
+    """Have an officer's cases handed over; one that runs goes on, one that ended begins anew.
 
-    Who may be reached when is looked at by each gathering: offices keep different hours.
+    Facts have the ids of the handover and the case, so that a repeat moves no case twice.
     """
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            DeliverAlerts.run, id="deliver-alerts-run", task_queue=TASK_QUEUE
-        ),
-        spec=ScheduleSpec(calendars=[_GATHERINGS], time_zone_name=_ZONE),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-    )
-    try:
-        await client.create_schedule(SCHEDULE_ID, schedule)
-    except ScheduleAlreadyRunningError:
-        # One of an earlier release may stand there, with other moments.
-        handle = client.get_schedule_handle(SCHEDULE_ID)
-        await handle.update(lambda _: ScheduleUpdate(schedule=schedule))
-
-
-async def deliver_now(client: Client, request: GatherRequest | None = None) -> None:
-    """Have waiting alerts gathered without waiting for the next ten minutes."""
     await client.start_workflow(
-        DeliverAlerts.run,
-        request or GatherRequest(),
-        id=_AT_ONCE,
+        HandOver.run,
+        HandoverState(handover=handover),
+        id=handover.id,
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
 
 
-async def ensure_digests(client: Client) -> None:
-    """Have digests sent every day at half past seven in Viet Nam; on days off none goes out."""
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            SendDigests.run, id="send-digests-run", task_queue=TASK_QUEUE
-        ),
-        spec=ScheduleSpec(
-            calendars=[ScheduleCalendarSpec(hour=[ScheduleRange(7)], minute=[ScheduleRange(30)])],
-            time_zone_name="Asia/Ho_Chi_Minh",
-        ),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=_SAME_DAY),
-    )
-    try:
-        await client.create_schedule(DIGESTS_ID, schedule)
-    except ScheduleAlreadyRunningError:
-        return
+async def handover_progress(client: Client, handover: str) -> tuple[Progress | None, bool] | None:
+    """Give how far a handover is and whether it still runs; None where none was begun.
 
-
-async def digest_now(client: Client, as_of: datetime | None = None) -> Digested:
-    """Have the digests sent that have not gone today, and wait for what became of them.
-
-    A run that is under way is waited for, and no second one is started.
+    How far it is is None too while the cases are being listed, or no worker answers.
     """
-    handle = await client.start_workflow(
-        SendDigests.run,
-        as_of,
-        id="send-digests-now",
-        task_queue=TASK_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
-    return await handle.result()
+    handle = client.get_workflow_handle(handover)
+    try:
+        about = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    running = about.status is WorkflowExecutionStatus.RUNNING
+    try:
+        return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
+    except RPCError:
+        return None, running
 
 
 async def count_by_query(client: Client, query: str) -> int:

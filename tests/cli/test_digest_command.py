@@ -72,7 +72,7 @@ def test_without_an_office_it_is_the_one_above_all(shown: Shown) -> None:
     out = shown("show", "--lang", "en")[1]
     assert "Cơ quan quản lý thi hành án dân sự" in out.splitlines()[0]
     assert "2 overdue" in out
-    assert "khu vực 2 - Nghệ An (dữ liệu mẫu): 0 overdue" in out
+    assert "tỉnh Nghệ An (dữ liệu mẫu): 2 overdue" in out
 
 
 def test_another_day_is_looked_at_from_its_half_past_seven(shown: Shown) -> None:
