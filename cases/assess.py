@@ -11,9 +11,10 @@ from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
 from cases.facts import end_of
+from cases.key_cases import amount_of, flag_case
 from cases.receipt import write_receipt
 from cases.stages import STATUS
-from cases.stuck import Norms, reasons_of, the_norms
+from cases.stuck import Norms, reasons_of, the_norms, unarmed
 from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
@@ -44,10 +45,13 @@ def assess(
     rows = _rows(ordered, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
-    alerts, wakes = _climb_all(ordered, dossier.id, calendar, ladder or the_ladder(), now)
-    reasons = sorted(
-        reasons_of(line, stage, since, turn, norms or the_norms()), key=lambda r: r.since
+    norms = norms or the_norms()
+    alerts, wakes, unwatched = _climb_all(
+        ordered, dossier.id, calendar, ladder or the_ladder(), now
     )
+    found = [*reasons_of(line, stage, since, turn, norms), *unarmed(stage, unwatched)]
+    reasons = sorted(found, key=lambda reason: reason.since)
+    flagged = flag_case(line, key=norms.key, complex_=norms.complex, prolonged=norms.prolonged)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
     return Assessment(
         dossier=dossier.id,
@@ -70,6 +74,9 @@ def assess(
         wakes=wakes,
         book=corpus.hash,
         calendar=calendar.hash,
+        flags=flagged.at(now),
+        prolonged_at=flagged.prolonged_at,
+        amount_vnd=amount_of(dossier),
     )
 
 
@@ -184,9 +191,11 @@ def _reported_late(occurrence: Occurrence) -> bool:
 
 def _climb_all(
     occurrences: list[Occurrence], dossier: str, calendar: Calendar, ladder: Ladder, now: datetime
-) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...]]:
+) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...], list[Occurrence]]:
+    """Give the alerts that are present, the moments to come, and the duties that have neither."""
     alerts: list[AlertDue] = []
     wakes: list[Moment] = []
+    unwatched: list[Occurrence] = []
     for occurrence in occurrences:
         if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
@@ -195,4 +204,6 @@ def _climb_all(
             alerts += present
         if following is not None:
             wakes.append(Moment(at=following, what="rung", key=occurrence.key))
-    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key)))
+        elif not present and occurrence.is_duty and occurrence.due is not None:
+            unwatched.append(occurrence)
+    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key))), unwatched
