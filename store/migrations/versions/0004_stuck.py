@@ -72,10 +72,12 @@ _STATEMENTS = (
     """,
     "create index stuck_officer on projection.stuck (officer, since)",
     "create index stuck_amount on projection.stuck (amount_vnd)",
+    "create index stuck_stage on projection.stuck (stage)",
+    "create index stuck_next_stage on projection.stuck (next_stage)",
     "drop index projection.stuck_since_idx",
     """
     create index stuck_counted on projection.stuck (since)
-      include (reason, first_of_case, first_of_reason, next_stage, stage_until)
+      include (reason, first_of_case, first_of_reason, next_stage, stage_until, stage)
     """,
     """
     create index on projection.dossiers (next_wake) where status <> 'closed'
