@@ -25,6 +25,8 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.assessing import AssessingActivities
+from activities.checks import CheckBook, Runs
+from activities.cross_checking import CrossCheckingActivities
 from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.ports import TASK_QUEUE, Register
@@ -36,6 +38,7 @@ from channels.outbox import Outbox
 from cli.edition import shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
+from crosscheck import CheckPost, TemporalRuns
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
@@ -50,10 +53,12 @@ from store.alerts import AlertRows
 from store.directory import load_directory
 from store.engine import open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
+from store.findings import FindingRows
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, ensure_schedule, nudge
+from workflows.client import connect, ensure_check_schedule, ensure_schedule, nudge
+from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.pulse import is_polling
@@ -114,13 +119,19 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     channel: Channel = LetterChannel(_way_out(settings))
     corpus, calendar = law.edition.book, law.edition.calendar
     assessing = AssessingActivities(corpus, calendar, register)
+    # A page of the check may take longer than an assessment ever may.
+    patient = open_engine(address, statement_seconds=60, connections=2)
+    check_book: CheckBook = CheckPost(FindingRows(patient))
+    runs: Runs = TemporalRuns(client)
+    checking = CrossCheckingActivities(check_book, runs, the_norms())
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[EnforcementCase, DeliverAlerts],
+        workflows=[EnforcementCase, DeliverAlerts, CrossCheck],
         activities=[
             assessing.assess,
             DeliveringActivities(book, people, channel).deliver,
+            *checking.all,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
@@ -133,6 +144,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     async with worker:
         await make_current(client)
         await ensure_schedule(client)
+        await ensure_check_schedule(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
@@ -150,6 +162,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         renewing.cancel()
         log.info("stopping")
     await engine.dispose()
+    await patient.dispose()
     log.info("stopped")
 
 

@@ -12,12 +12,15 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -26,11 +29,13 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.checks import Checked
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
+from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.messages import (
@@ -43,13 +48,16 @@ from workflows.messages import (
 )
 
 __all__ = [
-    "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
-    "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "Card", "Checked", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "check_now",
+    "connect", "count_by_query", "deliver_now", "dossier_of", "ensure_check_schedule",
+    "ensure_schedule", "failing_cases", "last_state", "leave", "look", "nudge", "report",
+    "start_case",
 ]  # fmt: skip
 
 SCHEDULE_ID = "deliver-alerts"
+CHECK_SCHEDULE_ID = "cross-check"
 _EVERY = timedelta(minutes=10)
+_AT_NIGHT = ScheduleCalendarSpec(hour=[ScheduleRange(2)], minute=[ScheduleRange(0)])
 _PATIENCE = timedelta(seconds=20)
 
 
@@ -234,6 +242,52 @@ async def ensure_schedule(client: Client) -> None:
         await client.create_schedule(SCHEDULE_ID, schedule)
     except ScheduleAlreadyRunningError:
         return
+
+
+async def ensure_check_schedule(client: Client) -> None:
+    """Have register and Temporal cross-checked at two at night, Viet Nam's time."""
+    schedule = Schedule(
+        action=ScheduleActionStartWorkflow(
+            CrossCheck.run, args=[None], id="cross-check-run", task_queue=TASK_QUEUE
+        ),
+        spec=ScheduleSpec(calendars=[_AT_NIGHT], time_zone_name="Asia/Ho_Chi_Minh"),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+    )
+    try:
+        await client.create_schedule(CHECK_SCHEDULE_ID, schedule)
+    except ScheduleAlreadyRunningError:
+        return
+
+
+async def check_now(client: Client, patience: timedelta | None = None) -> Checked:
+    """Cross-check now and wait for what comes of it; a check that runs already is waited for.
+
+    Raises `CommandError` when none is done within `patience`, such as without a worker, or when
+    the check itself fails.
+    """
+    handle = await client.start_workflow(
+        CrossCheck.run,
+        None,
+        id="cross-check-now",
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+    seconds = None if patience is None else patience.total_seconds()
+    try:
+        return await asyncio.wait_for(handle.result(), seconds)
+    except TimeoutError as error:
+        raise CommandError(
+            f"no check was done within {seconds:.0f} seconds; see whether a worker runs: make run",
+            f"Chưa đối chiếu xong sau {seconds:.0f} giây; hãy xem worker có đang chạy không: "
+            "make run",
+        ) from error
+    except WorkflowFailureError as error:
+        raise CommandError(
+            "the check failed: Temporal or the register did not answer; read the worker's log",
+            "Đối chiếu không thành: Temporal hoặc kho dữ liệu không trả lời; "
+            "hãy xem nhật ký worker",
+        ) from error
 
 
 async def deliver_now(client: Client) -> None:

@@ -80,7 +80,10 @@ def test_one_reason_or_stage_alone_is_listed_and_counted(listed: Listed) -> None
 @pytest.mark.parametrize(
     ("option", "value", "allowed"),
     [
-        ("--reason", "lười", "limit_passed, reverification_missed"),
+        ("--reason", "lười", "limit_passed, other_body_overdue"),
+        ("--flag", "to", "key, complex, prolonged"),
+        ("--amount-from", "-1", "từ 0 trở lên"),
+        ("--amount-to", "1.5", "một số nguyên"),
         ("--stage", "closed", "awaiting_request, requested"),
         ("--office", "hue", "nghe-an"),
         ("--page", "0", "từ 1 trở lên"),
