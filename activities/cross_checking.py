@@ -131,9 +131,7 @@ class CrossCheckingActivities:
             return
         late = timedelta(minutes=self._norms.not_woken.minutes)
         if case.next_wake is not None and now - case.next_wake > late:
-            yield self._found(
-                case.id, "not_woken", case.next_wake, next_wake=case.next_wake.isoformat()
-            )
+            yield self._found(case.id, "not_woken", case.next_wake)
         if self._is_old(case.assessed_at, now) and (apart := dict(_differences(case, run))):
             yield self._found(case.id, "differs", case.assessed_at, **apart)
 
