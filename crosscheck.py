@@ -114,7 +114,7 @@ class TemporalRuns:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            return Condition()
+            return Condition(status="NOT_FOUND")
         pending = about.raw_description.pending_activities
         worst = max(pending, key=lambda activity: activity.attempt, default=None)
         failure = worst.last_failure if worst is not None else None

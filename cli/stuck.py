@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +33,10 @@ from store.rows import Card, StuckLine, StuckTally, Wanted
 from workflows.client import failing_cases
 
 _MOST_FAILING = 1000
-_MOST_VND = 10**18
+_AMOUNT = re.compile(r"[0-9]{1,18}|[0-9]{1,3}(\.[0-9]{3}){1,5}", re.ASCII)
 _AN_AMOUNT = Words(
-    vi="cho phép số tiền bằng đồng, từ 0 trở lên", en="allowed is an amount in đồng, from 0 up"
+    vi="cho phép số nguyên đồng từ 0 trở lên, như 20000000 hoặc 20.000.000",
+    en="allowed are whole đồng from 0 up, such as 20000000 or 20.000.000",
 )
 _NOT_BELOW = Words(
     vi="cho phép số tiền không nhỏ hơn --amount-from",
@@ -56,8 +58,8 @@ async def stuck(
     flag: Annotated[
         str | None, Parameter(help="Flagged cases alone: key, complex or prolonged.")
     ] = None,
-    amount_from: Annotated[int | None, Parameter(help="What is owed, in đồng, at least.")] = None,
-    amount_to: Annotated[int | None, Parameter(help="What is owed, in đồng, at most.")] = None,
+    amount_from: Annotated[str | None, Parameter(help="Owed at least: 20.000.000 (đồng).")] = None,
+    amount_to: Annotated[str | None, Parameter(help="Owed at most: 500000000 (đồng).")] = None,
     most: Annotated[int, Parameter(help="How many rows a page has.", validator=Number(gte=1))] = 40,
     page: Annotated[int, Parameter(help="Which page, from 1.", validator=Number(gte=1))] = 1,
     xlsx: Annotated[
@@ -71,7 +73,11 @@ async def stuck(
     `--json` and `--xlsx` give every row, whatever the page; neither names a party.
     """
     settings = read_settings()
-    wanted = Wanted(office, officer, stage, reason, flag, amount_from, amount_to)
+    wanted = Wanted(
+        office, officer, stage, reason, flag,
+        amount_from=_read_amount("--amount-from", amount_from),
+        amount_to=_read_amount("--amount-to", amount_to),
+    )  # fmt: skip
     _check(wanted, settings)
     now = read_now()
     every = json or xlsx is not None
@@ -120,11 +126,17 @@ def _check(wanted: Wanted, settings: Settings) -> None:
     if wanted.flag is not None and wanted.flag not in FLAGS:
         raise FormError("--flag", wanted.flag, one_of(FLAGS))
     least, most = wanted.amount_from, wanted.amount_to
-    for name, amount in (("--amount-from", least), ("--amount-to", most)):
-        if amount is not None and not 0 <= amount <= _MOST_VND:
-            raise FormError(name, amount, _AN_AMOUNT)
     if least is not None and most is not None and least > most:
         raise FormError("--amount-to", most, _NOT_BELOW)
+
+
+def _read_amount(name: str, typed: str | None) -> int | None:
+    """Read whole đồng, plain or in groups of three; raise `FormError` for anything else."""
+    if typed is None:
+        return None
+    if not _AMOUNT.fullmatch(typed):
+        raise FormError(name, typed, _AN_AMOUNT)
+    return int(typed.replace(".", ""))
 
 
 def _page_line(page: int, most: int, rows: int, lang: Lang) -> list[str]:
