@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from temporalio.client import Client
 
 from activities.assessing import AssessingActivities
+from activities.checks import CheckBook, Runs
+from activities.cross_checking import CrossCheckingActivities
 from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.digesting import DigestingActivities
@@ -25,6 +27,7 @@ from channels.webhook import Webhook
 from cli.edition import practice_of
 from console.app import build
 from console.links import Links, read_secret
+from crosscheck import CheckPost, TemporalRuns
 from digests import DigestDesk, DigestLog, DigestPost
 from law.calendar import ZONE, Calendar
 from law.edition import Watch
@@ -35,16 +38,18 @@ from store.breaches import BreachRows
 from store.digests import DigestRows
 from store.directory_rows import DirectoryRows
 from store.engine import Engine, open_engine
+from store.findings import FindingRows
 from store.handovers import HandoverRows
 from store.register import Register as RegisterRows
+from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.enforcement_case import EnforcementCase
 from workflows.handover import HandOver
 from workflows.send_digests import SendDigests
 
-WORKFLOWS: Sequence[type] = (EnforcementCase, DeliverAlerts, SendDigests, HandOver)
+WORKFLOWS: Sequence[type] = (EnforcementCase, DeliverAlerts, SendDigests, HandOver, CrossCheck)
 
-_COUNTING = 30.0
+_COUNTING = 60.0
 """Seconds that counting over the whole register may take; a projection is given less."""
 
 
@@ -93,6 +98,9 @@ class Services:
             DigestPost(ways),
             self._calendar,
         )
+        check_book: CheckBook = CheckPost(FindingRows(self._counting))
+        runs: Runs = TemporalRuns(self._client)
+        checking = CrossCheckingActivities(check_book, runs, self._practice.norms)
         handing = HandoverActivities(HandoverRows(self._engine), TemporalCases(self._client))
         return (
             self.assessing.assess,
@@ -101,6 +109,7 @@ class Services:
             handing.plan,
             handing.move,
             handing.close,
+            *checking.all,
         )
 
     @cached_property

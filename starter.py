@@ -9,6 +9,7 @@ from cli import (
     assess,
     breaches,
     case,
+    check,
     digest,
     importing,
     law,
@@ -28,7 +29,8 @@ from workflows.client import CommandError
 
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
-    watch.add_to, digest.add_to, officer.add_to, offices.add_to, people.add_to, importing.add_to,
+    watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to, people.add_to,
+    importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

@@ -12,10 +12,11 @@ from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb
 from cases.facts import end_of
+from cases.key_cases import amount_of, flag_case
 from cases.practice import Practice, read_practice
 from cases.receipt import write_receipt
 from cases.stages import STATUS
-from cases.stuck import reasons_of
+from cases.stuck import reasons_of, unarmed
 from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
@@ -47,8 +48,11 @@ def assess(
     rows = _rows(ordered, dossier, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
-    alerts, wakes = _climb_all(ordered, dossier, calendar, ladder, now)
-    reasons = sorted(reasons_of(line, stage, since, turn, practice.norms), key=lambda r: r.since)
+    norms = practice.norms
+    alerts, wakes, unwatched = _climb_all(ordered, dossier, calendar, ladder, now)
+    found = [*reasons_of(line, stage, since, turn, norms), *unarmed(stage, unwatched)]
+    reasons = sorted(found, key=lambda reason: reason.since)
+    flagged = flag_case(line, key=norms.key, complex_=norms.complex, prolonged=norms.prolonged)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
     return Assessment(
         dossier=dossier.id,
@@ -73,6 +77,9 @@ def assess(
         book=corpus.hash,
         calendar=calendar.hash,
         practice=practice.hash,
+        flags=flagged.at(now),
+        prolonged_at=flagged.prolonged_at,
+        amount_vnd=amount_of(dossier),
     )
 
 
@@ -200,11 +207,13 @@ def _climb_all(
     calendar: Calendar,
     ladder: Ladder,
     now: datetime,
-) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...]]:
+) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...], list[Occurrence]]:
+    """Give the alerts that are present, the moments to come, and the duties that have neither."""
     received = [fact.received_at for fact in dossier.facts if fact.received_at is not None]
     heard = max(received, default=None)
     alerts: list[AlertDue] = []
     wakes: list[Moment] = []
+    unwatched: list[Occurrence] = []
     for occurrence in occurrences:
         if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
@@ -213,4 +222,6 @@ def _climb_all(
             alerts += present
         if following is not None:
             wakes.append(Moment(at=following, what="rung", key=occurrence.key))
-    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key)))
+        elif not present and occurrence.is_duty and occurrence.due is not None:
+            unwatched.append(occurrence)
+    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key))), unwatched

@@ -210,13 +210,17 @@ class RefusedPlan(_Answer):
 
 
 class StuckReason(_Answer):
-    """Why a dossier is stuck from an instant on, who holds the ball, and about which limit."""
+    """Why a dossier is stuck from an instant on, who holds the ball, and about which limit.
+
+    `severity`: that of the limit, or what our norms give the reason; None weighs least.
+    """
 
     reason: str
     since: datetime
     holder: str
     limit: str | None = None
     days: int | None = None
+    severity: str | None = None
 
 
 class Moment(_Answer):
@@ -262,7 +266,11 @@ class Breach(_Answer):
 
 
 class Assessment(_Answer):
-    """The pure answer about one dossier at one moment."""
+    """The pure answer about one dossier at one moment.
+
+    `flags`: which of key, complex, prolonged it is; `prolonged_at` the instant from which it is
+    prolonged; `amount_vnd` what is owed, in whole đồng.
+    """
 
     dossier: str
     as_of: datetime
@@ -286,3 +294,6 @@ class Assessment(_Answer):
     book: str
     calendar: str
     practice: str = ""
+    flags: tuple[str, ...] = ()
+    prolonged_at: datetime | None = None
+    amount_vnd: int | None = None

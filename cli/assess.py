@@ -181,6 +181,9 @@ def _stage_lines(assessment: Assessment, lang: Lang) -> list[str]:
         following = name_of(lang, "stages", assessment.next_stage)
         until = spell_since(assessment.stage_until, lang)
         lines.append(say(lang, "assess.stage_until", next_stage=following, until=until))
+    if assessment.flags:
+        flags = ", ".join(name_of(lang, "case_flags", flag) for flag in assessment.flags)
+        lines.append(say(lang, "assess.flags", flags=flags))
     if assessment.next_wake:
         lines.append(say(lang, "assess.next_wake", at=spell(assessment.next_wake, lang)))
     return lines

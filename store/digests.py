@@ -8,16 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select, text
 
 from law.model import DUTY_HOLDERS, Severity
 from store.alerts import AlertRows, Failure
 from store.breach_tables import figures
 from store.engine import Engine
 from store.records import alerts
-from store.rows import EVERY_ONE
-from store.tables import dossiers, limits, stuck
-from store.verdicts import is_overdue_at, is_stuck_at, status_at
+from store.replies import is_answered_at
+from store.stuck_list import tally_by_office
+from store.tables import dossiers, limits
+from store.verdicts import is_overdue_at, status_at
 
 COMPLAINTS = ("complaint", "denunciation")
 _GRAVEST_FIRST = {severity.value: place for place, severity in enumerate(reversed(Severity))}
@@ -81,20 +82,20 @@ class DigestRows:
             ("due_week", _of_limits(plain, _falls_due(now, week_ends))),
             ("due_today", _of_limits(plain, _falls_due(now, day))),
             ("complaints", _of_limits(plain, and_(_falls_due(now, near), _is_complaint()))),
-            ("unacknowledged", _of_limits(plain, and_(is_overdue_at(now), _was_told()))),
-            ("stuck_cases", _of_stuck(func.count(stuck.c.dossier.distinct()), now)),
+            ("unacknowledged", _of_limits(plain, _is_unacknowledged(now))),
         )
         for name, query in counted:
             for office, many in await self._counted(query):
                 found.setdefault(office, {})[name] = many
-        grouped = (
-            ("overdue", limits.c.severity, _of_limits(plain, is_overdue_at(now))),
-            ("stuck", stuck.c.reason, _of_stuck(func.count(stuck.c.dossier.distinct()), now)),
-        )
-        for name, column, query in grouped:
-            by = query.add_columns(column).group_by(column)
-            for office, many, value in await self._counted(by):
-                found.setdefault(office, {}).setdefault(name, {})[value] = many
+        by = _of_limits(plain, is_overdue_at(now)).add_columns(limits.c.severity)
+        for office, many, severity in await self._counted(by.group_by(limits.c.severity)):
+            found.setdefault(office, {}).setdefault("overdue", {})[severity] = many
+        for office, reason, many in await tally_by_office(self._engine, now):
+            of_office = found.setdefault(office, {})
+            if reason is None:
+                of_office["stuck_cases"] = many
+            else:
+                of_office.setdefault("stuck", {})[reason] = many
         return found
 
     async def _counted(self, query: Select[Any]) -> list[tuple[Any, ...]]:
@@ -165,11 +166,6 @@ def _of_limits(many: ColumnElement[int], wanted: ColumnElement[bool]) -> Select[
     return select(dossiers.c.office, many).join(limits, same).where(wanted)
 
 
-def _of_stuck(many: ColumnElement[int], now: datetime) -> Select[Any]:
-    same = dossiers.c.id == stuck.c.dossier
-    return select(dossiers.c.office, many).join(stuck, same).where(is_stuck_at(now, EVERY_ONE))
-
-
 def _cases(offices: Sequence[str] | Collection[str]) -> Select[Any]:
     card = ("kind", "office", "officer")
     return (
@@ -200,8 +196,12 @@ def _is_complaint() -> ColumnElement[bool]:
     return dossiers.c.kind.in_(COMPLAINTS)
 
 
+def _is_unacknowledged(now: datetime) -> ColumnElement[bool]:
+    """Tell whether a duty has passed, someone was told after its date, and nobody answered."""
+    return and_(is_overdue_at(now), _was_told(), not_(is_answered_at(now)))
+
+
 def _was_told() -> ColumnElement[bool]:
-    """Tell whether someone was told after the due date."""
     return exists().where(
         alerts.c.dossier == limits.c.dossier,
         alerts.c.occurrence == limits.c.occurrence,

@@ -6,12 +6,14 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, T
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from store.breach_tables import breach_causes, breaches, figures
+from store.finding_rows import findings
+from store.people_tables import people
 from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
 __all__ = [
     "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "figures",
-    "handover_cases", "handovers", "metadata",
+    "findings", "handover_cases", "handovers", "metadata", "people",
 ]  # fmt: skip
 
 _Instant = DateTime(timezone=True)

@@ -14,6 +14,7 @@ from sqlalchemy import func, or_, select, update
 
 from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
+from cases.key_cases import FLAGS, PROLONGED
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
@@ -172,6 +173,10 @@ def _values_of(
         "dossier": json.dumps(dossier.as_file(), ensure_ascii=False),
         "answer": None if answer is None else json.dumps(answer, ensure_ascii=False),
         "started": started,
+        "flags": list(flags := _lasting(assessment)),
+        "key_rank": rank_of(flags),
+        "prolonged_at": assessment.prolonged_at,
+        "amount_vnd": assessment.amount_vnd,
         "standing": _standing(dossier),
         "assessment": assessment.model_dump_json(exclude=_ELSEWHERE),
         "breaches": _BREACHES.dump_json(assessment.breaches).decode()
@@ -179,6 +184,16 @@ def _values_of(
         else None,
         "alerts": _ALERTS.dump_json(_alerts_of(assessment, revision)).decode(),
     }
+
+
+def _lasting(assessment: Assessment) -> tuple[str, ...]:
+    """Give the flags that do not depend on time; the instant of the other is kept."""
+    return tuple(flag for flag in assessment.flags if flag != PROLONGED)
+
+
+def rank_of(flags: tuple[str, ...]) -> int:
+    """Give a case's place by its lasting flags: 0 key, 1 complex, 2 neither."""
+    return min((FLAGS.index(flag) for flag in flags), default=FLAGS.index(PROLONGED))
 
 
 def _as_text(due: date | datetime | None) -> str | None:

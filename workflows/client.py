@@ -11,6 +11,7 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
 )
@@ -20,6 +21,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.checks import Checked
 from activities.digest import Digested
 from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
@@ -28,6 +30,7 @@ from cases.facts import Fact
 from cases.handover import Handover
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
+from workflows.cross_check import CrossCheck
 from workflows.enforcement_case import EnforcementCase
 from workflows.handover import HandOver
 from workflows.messages import (
@@ -42,10 +45,10 @@ from workflows.messages import (
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
-    "Card", "CommandError", "Digested", "RefusedError", "Reported", "UnknownCaseError", "connect",
-    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_schedules",
-    "failing_cases", "hand_over", "handover_progress", "last_state", "leave", "look", "nudge",
-    "report", "start_case",
+    "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
+    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
+    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
+    "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -221,6 +224,37 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
         else:
             asked += 1
     return asked
+
+
+async def check_now(client: Client, patience: timedelta | None = None) -> Checked:
+    """Cross-check now and wait for what comes of it; a check that runs already is waited for.
+
+    Raises `CommandError` when none is done within `patience`, such as without a worker, or when
+    the check itself fails.
+    """
+    handle = await client.start_workflow(
+        CrossCheck.run,
+        None,
+        id="cross-check-now",
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+    seconds = None if patience is None else patience.total_seconds()
+    try:
+        return await asyncio.wait_for(handle.result(), seconds)
+    except TimeoutError as error:
+        raise CommandError(
+            f"no check was done within {seconds:.0f} seconds; see whether a worker runs: make run",
+            f"Chưa đối chiếu xong sau {seconds:.0f} giây; hãy xem worker có đang chạy không: "
+            "make run",
+        ) from error
+    except WorkflowFailureError as error:
+        raise CommandError(
+            "the check failed: Temporal or the register did not answer; read the worker's log",
+            "Đối chiếu không thành: Temporal hoặc kho dữ liệu không trả lời; "
+            "hãy xem nhật ký worker",
+        ) from error
 
 
 async def hand_over(client: Client, handover: Handover) -> None:

@@ -1,4 +1,4 @@
-"""See to what runs by the clock: gatherings of alerts and morning digests; or have one run now."""
+"""See to what runs by the clock: gatherings, morning digests, the nightly cross-check."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from activities.delivery import GatherRequest
 from activities.digest import Digested
 from activities.ports import TASK_QUEUE
+from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.send_digests import SendDigests
 
@@ -34,6 +35,8 @@ _GATHERINGS = ScheduleCalendarSpec(
     minute=[ScheduleRange(0, 59, 10)],
     comment="every ten minutes while somewhere people may be at work",
 )
+_CHECK = "cross-check"
+_AT_NIGHT = ScheduleCalendarSpec(hour=[ScheduleRange(2)], minute=[ScheduleRange(0)])
 _DIGESTS = "send-digests"
 _MORNINGS = ScheduleCalendarSpec(
     hour=[ScheduleRange(7)],
@@ -45,7 +48,8 @@ _MORNINGS = ScheduleCalendarSpec(
 async def ensure_schedules(client: Client) -> None:
     """Have alerts gathered every ten minutes of the day, and digests sent every morning.
 
-    Who may be reached when, and whether it is a working day, is looked at by each run.
+    Register and Temporal are cross-checked at two at night, Viet Nam's time. Who may be reached
+    when, and whether it is a working day, is looked at by each run.
     """
     run = ScheduleActionStartWorkflow(
         DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE
@@ -53,6 +57,10 @@ async def ensure_schedules(client: Client) -> None:
     await _ensure(client, _GATHERING, run, _GATHERINGS)
     run = ScheduleActionStartWorkflow(SendDigests.run, id=f"{_DIGESTS}-run", task_queue=TASK_QUEUE)
     await _ensure(client, _DIGESTS, run, _MORNINGS, catchup=_SAME_DAY)
+    run = ScheduleActionStartWorkflow(
+        CrossCheck.run, args=[None], id=f"{_CHECK}-run", task_queue=TASK_QUEUE
+    )
+    await _ensure(client, _CHECK, run, _AT_NIGHT)
 
 
 async def _ensure(

@@ -26,13 +26,14 @@ from tests.store import dossiers
 
 Told = Callable[..., tuple[int, str, str]]
 PAIR = ("cv.an", "cv.binh")
+OTHERS: tuple[dict[str, Any], ...] = ({}, {}, {"officer": "cv.binh"}, {"office": "nghe-an/kv2"})
 
 
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
         register = Register(engine)
-        for number, more in enumerate(({}, {}, {"officer": "cv.binh"}, {"office": "nghe-an/kv2"})):
+        for number, more in enumerate(OTHERS):
             facts = [dict(fact) for fact in dossiers.NOTIFIED]
             if "officer" in more:
                 facts[3]["officer"] = more["officer"]
