@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import assess, case, importing, law, stuck, watch
+from cli import assess, case, importing, law, letters, stuck, watch
 from cli.app import REFUSALS, build, run
 from cli.live import NotRunningError
 from settings import SettingsError
@@ -13,7 +13,10 @@ from store.directory import DirectoryFileError
 from store.errors import StoreError
 from workflows.client import CommandError
 
-PARTS = (assess.add_to, law.add_to, case.add_to, stuck.add_to, watch.add_to, importing.add_to)
+PARTS = (
+    assess.add_to, law.add_to, case.add_to, stuck.add_to, watch.add_to, letters.add_to,
+    importing.add_to,
+)  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
 )  # fmt: skip

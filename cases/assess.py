@@ -12,6 +12,7 @@ from cases.dossier import Dossier
 from cases.escalation import Ladder, climb, the_ladder
 from cases.facts import end_of
 from cases.receipt import write_receipt
+from cases.requests import overdue_answers
 from cases.stages import STATUS
 from cases.stuck import Norms, reasons_of, the_norms
 from cases.timeline import Occurrence
@@ -45,9 +46,10 @@ def assess(
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
     alerts, wakes = _climb_all(ordered, dossier.id, calendar, ladder or the_ladder(), now)
-    reasons = sorted(
-        reasons_of(line, stage, since, turn, norms or the_norms()), key=lambda r: r.since
-    )
+    held = [*reasons_of(line, stage, since, turn, norms or the_norms())]
+    if STATUS[stage] != "closed":
+        held += overdue_answers(line, calendar)
+    reasons = sorted(held, key=lambda r: r.since)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
     return Assessment(
         dossier=dossier.id,
@@ -94,6 +96,16 @@ def _stated_by(version: Version) -> dict[str, Any]:
     }
 
 
+def _titled(occurrence: Occurrence) -> dict[str, Any]:
+    """Give what the wording states, its titles with the reference of the request it is about."""
+    stated, subject = _stated_by(occurrence.version), occurrence.trigger.subject
+    reference = None if subject is None else subject.fields.get("request")
+    if reference is None:
+        return stated
+    titles = {name: f"{stated[name]} ({reference})" for name in ("title_vi", "title_en")}
+    return stated | titles
+
+
 def _rows(
     occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
 ) -> list[LimitRow]:
@@ -106,7 +118,7 @@ def _rows(
         counted, done = occurrence.counted, occurrence.done
         rows.append(
             LimitRow.computed(
-                _stated_by(occurrence.version)
+                _titled(occurrence)
                 | {
                     "act": receipt.act,
                     "article": receipt.article,

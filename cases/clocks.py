@@ -12,7 +12,14 @@ from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.openings import may_open
 from cases.readings import ended_before_change, read_occurrence, show_pause, stands_still
-from cases.subjects import about_no_other, about_one, about_the_same, ends, nearest_first
+from cases.subjects import (
+    about_no_other,
+    about_one,
+    about_the_same,
+    delivered_on,
+    ends,
+    nearest_first,
+)
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
@@ -251,6 +258,8 @@ class Clocks:
                 None,
             )
             start = origin.on if origin is not None else start
+        if rule.delivered_by is not None:
+            start = max(start, delivered_on(trigger, rule, self._line.facts))
         for event in rule.and_on:
             also = next((f for f in self._line.facts if f.event == event), None)
             done = next((f for f in self._line.facts if f.event in rule.met_by), None)

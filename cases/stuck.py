@@ -20,7 +20,8 @@ from law.sources import read_model
 FILE = Path(__file__).parent / "stuck.toml"
 
 REASONS = (
-    "limit_passed", "reverification_missed", "postponement_past_end", "no_officer", "silence",
+    "limit_passed", "reverification_missed", "postponement_past_end", "other_body_overdue",
+    "no_officer", "silence",
 )  # fmt: skip
 """Every reason that this module can give, the gravest first."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cases.assess import assess
+from cases.requests import OVERDUE
 from cases.stuck import REASONS
 from cli.register_columns import heading_of
 from cli.register_rows import BuiltRegister
@@ -52,7 +53,8 @@ def test_every_reason_to_be_stuck_has_cases_and_most_cases_are_healthy(
 ) -> None:
     answers = [assess(one.dossier, book, calendar, NOW) for one in sample.good]
     reasons = Counter(reason for a in answers for reason in {r.reason for r in a.stuck})
-    assert all(reasons[reason] >= 5 for reason in REASONS), reasons
+    told = set(REASONS) - {OVERDUE}  # a register has no column for requests to other bodies
+    assert all(reasons[reason] >= 5 for reason in told), reasons
     assert 0.25 <= sum(bool(a.stuck) for a in answers) / len(answers) <= 0.35
     statuses = Counter(a.status for a in answers)
     assert all(statuses[status] >= 15 for status in ("open", "paused", "closed"))
