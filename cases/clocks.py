@@ -346,14 +346,16 @@ class Clocks:
             return
         read = fact.received_at.astimezone(ZONE).date()
         over = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-        # What a register shows as running still, such as a postponement, it does tell of.
-        reported = occurrence.trigger.fact is not None
-        untold = self._line.dossier.untold if reported and over < read else ()
+        # What a register shows as running still, such as a postponement, it does tell of; and
+        # of what it keeps no record of, somebody else told.
+        reported, untold = occurrence.trigger.fact is not None, self._line.dossier.untold
+        untold = untold if reported and over < read and fact.event not in untold else ()
         ended_on = read
         for event in met_by:
             known_from = vocabulary().kind(event).known_from
             if event not in untold:
-                if max(read, over) >= known_from:
+                # Whoever could report what started it could report what meets it.
+                if max(read, over, vocabulary().kind(fact.event).known_from) >= known_from:
                     return
                 ended_on = max(ended_on, known_from)
         if occurrence.live and occurrence.is_duty:

@@ -138,8 +138,9 @@ class Request(BaseModel):
     """What is waited for: whom we asked for what, since when, until when, what we did since.
 
     `due` is the day or moment by which the law asks for the answer, or where it gives none,
-    `by_default`, the day of our own norm. `overdue` counts working days after it; `level` is
-    the reminder that is due now, 0 for none. `partly_on`: the day of an answer in part.
+    `by_default`, the day of our own norm. `waited` counts the working days since the body had the
+    request, `overdue` those since it was due; `level` is the reminder due now, 0 for none.
+    `partly_on`: the day of an answer in part.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -155,6 +156,7 @@ class Request(BaseModel):
     limit: AnswerLimit | None
     due: Due
     by_default: bool
+    waited: int
     overdue: int
     reminders: tuple[Reminder, ...]
     partly_on: date | None
@@ -264,6 +266,7 @@ def _follow(
         limit=limit,
         due=due,
         by_default=legal is None,
+        waited=_working_days_over(start, now, days),
         overdue=overdue,
         reminders=reminders,
         partly_on=max((f.on for f in about if f.event == ANSWERED), default=None),

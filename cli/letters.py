@@ -135,7 +135,7 @@ async def draft(
         print_lines(text.splitlines())
         return OK
     _write(out, text)
-    said = {"file": out, "case": case, "request": shlex.quote(found.request.reference)}
+    said = {"file": out, "case": case, "request": shlex.quote(found.request.reference), "on": today}
     print_lines([say(lang, "letters.written", **said, level=wanted)])
     return OK
 

@@ -7,9 +7,9 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from cases.requests import Level, Quote, Reminder, Request
-from i18n.dates import short, short_day, spell
-from i18n.places import cite_in_full
+from cases.requests import SENT, Level, Quote, Reminder, Request
+from i18n.dates import short, short_day
+from i18n.places import cite_formally
 from i18n.texts import Lang, capital, name_of, say
 
 BLANK = "........"
@@ -84,15 +84,12 @@ def _head(request: Request, sender: Sender, draft: Draft, lang: Lang) -> Iterato
         ]
     )  # fmt: skip
     yield say(lang, "letter.dated", blank=BLANK, year=draft.today.year)
-    yield "\n".join(
-        [
-            say(lang, "letter.to"),
-            *(
-                say(lang, f"letter.to_{to}", body=capital(body_of(request, lang)), blank=BLANK)
-                for to in _ADDRESSEES[draft.level]
-            ),
-        ]
-    )
+    body = body_of(request, lang)
+    addressees = [
+        capital(say(lang, f"letter.to_{to}", body=body, blank=BLANK))
+        for to in _ADDRESSEES[draft.level]
+    ]
+    yield "\n- ".join([say(lang, "letter.to"), *addressees])
 
 
 _ADDRESSEES: dict[Level, tuple[str, ...]] = {
@@ -117,8 +114,9 @@ def _told(request: Request, sender: Sender, lang: Lang) -> Iterator[str]:
     )  # fmt: skip
     if request.delivered is not None:
         yield say(lang, "letter.delivered", on=short_day(request.delivered, lang))
-    elif request.event == "request_sent":
-        yield say(lang, "letter.not_delivered", on=short_day(request.sent, lang))
+    elif request.event == SENT:
+        key = "letter.not_delivered" if request.by_default else "letter.counted_from_sending"
+        yield say(lang, key, on=short_day(request.sent, lang))
     if request.partly_on is not None:
         yield say(lang, "letter.partly", on=short_day(request.partly_on, lang))
     if request.reminders:
@@ -136,22 +134,21 @@ def _grounds(request: Request, draft: Draft, lang: Lang) -> Iterator[str]:
     """Quote what asks for the answer and when that was due; our own norm is no time of the law."""
     limit = request.limit
     if limit is not None and not request.by_default:
-        place = cite_in_full(lang, limit.act, limit.article, limit.clause, limit.point)
+        place = cite_formally(lang, limit.act, limit.article, limit.clause, limit.point)
         yield say(lang, "letter.ground", place=place, text=limit.text)
         key = "at_once" if limit.kind == "immediate" else "due"
-        yield say(lang, f"letter.{key}", due=spell(request.due, lang))
+        yield say(lang, f"letter.{key}", due=short(request.due, lang))
         if request.overdue:
             yield say(
                 lang, "letter.overdue", today=short_day(draft.today, lang), days=request.overdue
             )
     else:
-        since = request.delivered or request.sent
         yield say(
-            lang, "letter.no_number",
-            since=short_day(since, lang), today=short_day(draft.today, lang),
+            lang, "letter.no_number", days=request.waited, today=short_day(draft.today, lang),
+            since=short_day(request.delivered or request.sent, lang),
         )  # fmt: skip
     for quote in draft.quotes:
-        place = cite_in_full(lang, quote.act, quote.article, quote.clause, quote.point)
+        place = cite_formally(lang, quote.act, quote.article, quote.clause, quote.point)
         yield say(lang, "letter.ground", place=place, text=quote.text.rstrip("."))
 
 
