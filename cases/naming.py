@@ -67,7 +67,7 @@ def names_amiss(rule: AnyRule) -> _Found:
         yield from _conditions(rule.met_by, met_when=rule.met_when)
         yield from _not_in("when_on", rule.when_on, rule.starts_on)
         for event, wanted in rule.when_on.items():
-            yield from _conditions((event,), **{f"when_on.{event}": wanted})
+            yield from _conditions((event,), when_on=wanted)
     elif isinstance(rule, Window):
         yield from _not_reported(rule, "bars")
         yield from _conditions(rule.bars, when=rule.when)

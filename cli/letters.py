@@ -27,8 +27,8 @@ from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language
 from cli.watch import Office, Officer
 from i18n.dates import short
-from i18n.letters import Draft, Sender, body_of, what_of, write_letter
-from i18n.texts import Lang, event_name, say
+from i18n.letters import Draft, Sender, body_of, write_letter
+from i18n.texts import Lang, event_name, name_of, say
 from law.calendar import ZONE, Calendar, WeekendsAlone, load_calendar
 from settings import Settings, read_settings
 from store.directory import OfficeDirectory
@@ -230,9 +230,9 @@ def _row(one: Waiting, lang: Lang) -> Sequence[str]:
         one.case.id,
         request.reference,
         body_of(request, lang),
-        what_of(request, lang),
+        name_of(lang, "what_briefly", request.what),
         short(request.sent, lang),
-        short(request.due, lang) + (" *" if request.by_default else ""),
+        short(request.due, lang) + ("*" if request.by_default else ""),
         str(request.overdue) if request.overdue else "—",
         say(lang, "letters.level_sent", level=last.level, on=short(last.on, lang)) if last else "—",
         say(lang, "letters.level", level=request.level) if request.level else "—",
