@@ -18,7 +18,7 @@ from cases.receipt import write_receipt
 from cases.requests import overdue_answers
 from cases.stages import STATUS
 from cases.stuck import reasons_of, unarmed
-from cases.timeline import Occurrence
+from cases.timeline import Occurrence, Timeline
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus, Version
@@ -76,7 +76,7 @@ def assess(
         stuck_later=tuple(reason for reason in reasons if reason.since > now),
         alerts=alerts,
         wakes=wakes,
-        breaches=_breaches(ordered, rows, dossier, calendar, now),
+        breaches=_breaches(ordered, rows, line, calendar, now),
         book=corpus.hash,
         calendar=calendar.hash,
         practice=practice.hash,
@@ -106,8 +106,7 @@ def _stated_by(version: Version) -> dict[str, Any]:
 def _titled(occurrence: Occurrence) -> dict[str, Any]:
     """Give what the wording states, its titles with the reference of the request it is about."""
     stated, subject = _stated_by(occurrence.version), occurrence.trigger.subject
-    reference = None if subject is None else subject.fields.get("request")
-    if reference is None:
+    if subject is None or (reference := subject.fields.get("request")) is None:
         return stated
     titles = {name: f"{stated[name]} ({reference})" for name in ("title_vi", "title_en")}
     return stated | titles
@@ -202,12 +201,12 @@ def _state_when_done(occurrence: Occurrence) -> State:
 def _breaches(
     occurrences: list[Occurrence],
     rows: list[LimitRow],
-    dossier: Dossier,
+    line: Timeline,
     calendar: Calendar,
     now: datetime,
 ) -> tuple[Breach, ...]:
     found = (
-        breach_of(occurrence, row.state, dossier, calendar)
+        breach_of(occurrence, row.state, line.dossier, line.facts, calendar)
         for occurrence, row in zip(occurrences, rows, strict=True)
         if row.opens_at <= now and (row.state in PASSED or row.reported_late)
     )

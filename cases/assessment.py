@@ -39,7 +39,7 @@ class _Answer(BaseModel):
         """
         made = cls.__new__(cls)
         object.__setattr__(made, "__dict__", _blank(cls) | values)
-        object.__setattr__(made, "__pydantic_fields_set__", set(values))
+        object.__setattr__(made, "__pydantic_fields_set__", _names(cls))
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
         return made
@@ -50,6 +50,12 @@ def _blank(kind: type[BaseModel]) -> dict[str, Any]:
     """Give every field in its order, with its default; what is written keeps that order."""
     fields = kind.model_fields.items()
     return {name: None if field.is_required() else field.default for name, field in fields}
+
+
+@cache
+def _names(kind: type[BaseModel]) -> set[str]:
+    """Name every field; a copy of a model takes a copy of it."""
+    return set(kind.model_fields)
 
 
 class Day(_Answer):

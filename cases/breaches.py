@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from cases.assessment import Breach, State, Verdict
@@ -17,9 +18,15 @@ _ASSIGNED = "officer_assigned"
 
 
 def breach_of(
-    occurrence: Occurrence, state: State, dossier: Dossier, calendar: Calendar
+    occurrence: Occurrence,
+    state: State,
+    dossier: Dossier,
+    facts: Sequence[Fact],
+    calendar: Calendar,
 ) -> Breach | None:
     """Give the breach of an occurrence in a state; None for what is no passed duty.
+
+    `facts` are those of the dossier that count, in order.
 
     What was done by the due day is a breach only where nobody said so before the limit passed.
     """
@@ -40,7 +47,7 @@ def breach_of(
             "due": due,
             "breached_at": over,
             "verdict": verdict,
-            "officer": officer_on(dossier, day),
+            "officer": officer_on(facts, day) or dossier.officer,
             "done_on": occurrence.done.on if occurrence.done else None,
             "ended_on": occurrence.ended_on if verdict == "never_done" else None,
             "reported_at": reported,
@@ -70,8 +77,14 @@ def is_reported_late(occurrence: Occurrence, dossier: Dossier) -> bool:
     A dossier that was taken up after that, such as one of an old register, could not have said
     so earlier.
     """
-    done, over = occurrence.done, occurrence.over_at
-    if done is None or done.received_at is None or over is None or done.received_at < over:
+    done, due = occurrence.done, occurrence.due
+    if done is None or done.received_at is None:
+        return False
+    if type(due) is date and done.received_at.date() < due:
+        # Most reports come in time, and this is asked of every duty: no zone is a day apart.
+        return False
+    over = occurrence.over_at
+    if over is None or done.received_at < over:
         return False
     taken_up = dossier.facts[0].received_at
     if taken_up is not None and taken_up >= over:
@@ -116,14 +129,14 @@ def _is_in_time(fact: Fact, due: date | datetime) -> bool:
     return fact.on <= day_of(due)
 
 
-def officer_on(dossier: Dossier, day: date) -> str | None:
-    """Give the officer who had the case at the end of a day."""
+def officer_on(facts: Sequence[Fact], day: date) -> str | None:
+    """Give the officer who was assigned last by the end of a day; None where nobody was."""
     given = [
         str(fact.fields["officer"])
-        for fact in dossier.effective_facts()
+        for fact in facts
         if fact.event == _ASSIGNED and fact.on <= day and fact.fields.get("officer")
     ]
-    return given[-1] if given else dossier.officer
+    return given[-1] if given else None
 
 
 def day_of(due: date | datetime) -> date:

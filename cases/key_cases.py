@@ -76,12 +76,13 @@ def flag_case(line: Timeline, *, key: Size, complex_: Size, prolonged: Age) -> F
 
 
 def _reaches(size: Size, line: Timeline) -> bool:
-    counted = (
-        (size.amount_vnd, amount_of(line.dossier) or 0),
-        (size.parties, len(line.dossier.parties)),
-        (size.assets, len({f.fields["asset"] for f in line.facts if "asset" in f.fields})),
-    )
-    return any(least is not None and found >= least for least, found in counted)
+    if size.amount_vnd is not None and (amount_of(line.dossier) or 0) >= size.amount_vnd:
+        return True
+    if size.parties is not None and len(line.dossier.parties) >= size.parties:
+        return True
+    if size.assets is None:
+        return False
+    return len({f.fields["asset"] for f in line.facts if "asset" in f.fields}) >= size.assets
 
 
 def _grown_old(line: Timeline, age: Age) -> datetime | None:

@@ -45,11 +45,11 @@ def names_the_same(fact: Fact, started: Fact | None, rule: Clock) -> bool:
 
     A request to another body is told apart by its reference alone.
     """
-    if started is not None and "request" in rule.same and "request" in started.fields:
+    if started is None or not rule.same:
+        return True
+    if "request" in rule.same and "request" in started.fields:
         return fact.fields.get("request") == started.fields["request"]
-    return started is None or all(
-        fact.fields.get(name) == started.fields.get(name) for name in rule.same
-    )
+    return all(fact.fields.get(name) == started.fields.get(name) for name in rule.same)
 
 
 def delivered_on(trigger: Trigger, rule: Clock, facts: Iterable[Fact]) -> date:
