@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, time
+from datetime import datetime
 from functools import lru_cache, partial
 
 from activities.delivery import (
@@ -25,19 +25,27 @@ from channels.reader import InPlace, Reader
 from channels.ways import Way, Ways
 from law.calendar import ZONE, Calendar, load_calendar
 from store.alerts import AlertRows, Failure
+from store.breaches import BreachRows
 from store.directory import OfficeDirectory, PersonEntry
+from store.directory_rows import DirectoryRows
 
 
 class AlertPost:
     """The alert book over the register's rows."""
 
-    def __init__(self, rows: AlertRows) -> None:
-        """Take the rows."""
+    def __init__(self, rows: AlertRows, breaches: BreachRows | None = None) -> None:
+        """Take the rows, and the record of passed limits if one is kept."""
         self._rows = rows
+        self._breaches = breaches
 
     def alone(self) -> AbstractAsyncContextManager[bool]:
         """Keep other deliveries out until the end."""
         return self._rows.alone()
+
+    async def note_passed(self, now: datetime) -> None:
+        """Put on record which limits have passed by now."""
+        if self._breaches is not None:
+            await self._breaches.record_breaches(now)
 
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come."""
@@ -89,6 +97,7 @@ class OfficePeople:
     def __init__(self, directory: OfficeDirectory) -> None:
         """Take the directory."""
         self._directory = directory
+        self._people: dict[str, Person] = {}
 
     def addressee(
         self,
@@ -98,47 +107,63 @@ class OfficePeople:
         now: datetime,
         unreached: Sequence[str] = (),
     ) -> Person:
-        """Give the person in a role, or the next role above."""
-        del now
-        roles = ("officer", "chief_officer", "head_of_agency", "managing_authority")
-        for other in roles[roles.index(role) :]:
-            found = _person(self._directory.find(office, other, officer))
-            if found.key not in unreached:
-                break
-        if found.role == role:
-            return found
-        why = "unreached" if unreached else "fallback"
-        return found.model_copy(update={"stands_in": StandsIn(why=why, role=role)})
+        """Give the person in a role, or who stands in, with why."""
+        found = self._directory.find(office, role, officer, now, unreached)
+        person = self._of(found.person)
+        if found.why is None:
+            return person
+        stands_in = StandsIn(why=found.why, role=role, person=found.instead_of)
+        return person.model_copy(update={"stands_in": stands_in})
 
-    def person(self, key: str) -> Person | None:
-        """Give the person of a key."""
+    def person(self, key: str, now: datetime | None = None) -> Person | None:
+        """Give the person of a key; of a moment given, only one who has not left by then."""
         entry = self._directory.people.get(key)
-        return None if entry is None else _person(entry)
+        if entry is None or (now is not None and entry.has_left(now.astimezone(ZONE).date())):
+            return None
+        return self._of(key)
 
     def hours(self, office: str) -> tuple[Span, ...]:
-        """Give the working hours, the same in every office."""
-        del office
-        return OFFICE_HOURS
+        """Give the office's working hours."""
+        return self._directory.hours(office)
+
+    def _of(self, key: str) -> Person:
+        known = self._people.get(key)
+        if known is None:
+            known = self._people[key] = _person(self._directory, self._directory.people[key])
+        return known
 
 
-OFFICE_HOURS: tuple[Span, ...] = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
+class RegisterPeople:
+    """The directory of the register."""
 
-
-class DirectoryFileSource:
-    """A directory that stands in a file."""
-
-    def __init__(self, directory: OfficeDirectory) -> None:
-        """Take the directory."""
-        self._people = OfficePeople(directory)
+    def __init__(self, rows: DirectoryRows) -> None:
+        """Take the rows."""
+        self._rows = rows
+        self._last: OfficePeople | None = None
 
     async def read(self) -> Directory:
-        """Give the directory."""
-        return self._people
+        """Read the directory as it stands now."""
+        self._last = OfficePeople(await self._rows.read())
+        return self._last
+
+    def called(self, key: str) -> str | None:
+        """Give the name of a person's key, by the directory that was read last."""
+        person = self._last.person(key) if self._last else None
+        return person.name if person else None
 
 
-def _person(entry: PersonEntry) -> Person:
-    addresses = () if entry.email is None else (Address(channel="mail", value=entry.email),)
-    return Person(**entry.model_dump(), addresses=addresses)
+def _person(directory: OfficeDirectory, entry: PersonEntry) -> Person:
+    """Make the person, with the highest role; one without a role has an empty one."""
+    posts = directory.posts_of(entry.key)
+    return Person(
+        key=entry.key,
+        name=entry.name,
+        role=posts[0].role if posts else "",
+        office=entry.office,
+        addresses=tuple(Address(channel=a.channel, value=a.value) for a in entry.addresses),
+        language=entry.language,
+        hours=directory.hours_of(entry),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
     left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
     out, `cases/escalation.toml`.
+    `THADS_CONSOLE_PORT`: where the page behind the links in messages is
+    served, at `THADS_CONSOLE_HOST`; port 0: nowhere, and messages have no links.
+    `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
+    own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
+    every process; left out, one is made once and kept in `var/link.secret`.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -41,7 +46,7 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     smtp_sender: str = "thads@example.invalid"
     webhook_secret: SecretStr | None = None
-    directory: Path = Path(__file__).parent / "samples" / "directory.toml"
+    directory: Path = Path(__file__).parent / "samples" / "directory.xlsx"
     statutes: Path = corpus.FOLDER
     calendars: Path = calendar.FOLDER
     look_seconds: float = Field(default=60, gt=0)
@@ -50,10 +55,24 @@ class Settings(BaseSettings):
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)
+    console_host: str = "127.0.0.1"
+    console_port: int = Field(default=8080, ge=0, le=65535)
+    link_base: str | None = None
+    link_secret: SecretStr | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
     statement_timeout_ms: int = Field(default=1000, ge=100)
+
+    @property
+    def link_key(self) -> str | None:
+        """Give what links are signed with, where it is set."""
+        return None if self.link_secret is None else self.link_secret.get_secret_value()
+
+    @property
+    def link_root(self) -> str:
+        """Give what the links in messages begin with."""
+        return (self.link_base or f"http://127.0.0.1:{self.console_port}").rstrip("/")
 
     @property
     def temporal_is_given(self) -> bool:

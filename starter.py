@@ -5,15 +5,33 @@ from __future__ import annotations
 import os
 import sys
 
-from cli import assess, case, importing, law, stuck, watch
+from cli import (
+    assess,
+    breaches,
+    case,
+    check,
+    digest,
+    importing,
+    law,
+    officer,
+    offices,
+    people,
+    replies,
+    stuck,
+    watch,
+)  # fmt: skip
 from cli.app import REFUSALS, build, run
+from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
 from settings import SettingsError
-from store.directory import DirectoryFileError
 from store.errors import StoreError
 from workflows.client import CommandError
 
-PARTS = (assess.add_to, law.add_to, case.add_to, stuck.add_to, watch.add_to, importing.add_to)
+PARTS = (
+    assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
+    watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to, people.add_to,
+    importing.add_to,
+)  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
 )  # fmt: skip

@@ -25,17 +25,15 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.assessing import AssessingActivities
-from activities.delivering import DeliveringActivities
-from activities.delivery import AlertBook, Channel, DirectorySource
-from activities.ports import TASK_QUEUE, Register
-from adapters import AlertPost, DirectoryFileSource, LetterChannel
-from channels.mail import Mail, MailAddressError
-from channels.outbox import Outbox
-from channels.ways import Ways
-from channels.webhook import Webhook, WebhookSecretError
+from activities.ports import TASK_QUEUE
+from channels.mail import MailAddressError
+from channels.webhook import WebhookSecretError
+from cli.directory_file import fill_directory
 from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.welcome import welcome
+from console.links import SecretError
+from console.serve import serve as serve_pages
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
@@ -45,17 +43,15 @@ from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
 from observe import configure_logs, forward_core_logs
 from renewal import Renewal
+from services import WORKFLOWS, Services
 from settings import Settings, SettingsError, read_settings
 from store.alerts import AlertRows
-from store.directory import load_directory
-from store.engine import open_engine
+from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedule, nudge
-from workflows.deliver_alerts import DeliverAlerts
-from workflows.enforcement_case import EnforcementCase
+from workflows.client import connect, deliver_now, ensure_schedules, nudge
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 from workflows.versions import build_id, deployment_config, make_current
@@ -74,7 +70,7 @@ _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPrepa
 """What may pass by itself: a server that is not there yet, or not there for a while."""
 
 _UNUSABLE = (
-    EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError,
+    EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
     DatabaseAddressError,
 )  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
@@ -110,22 +106,15 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
     await wait_for("search attributes", lambda: ensure_search_attributes(client), stop)
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
-    register_rows = RegisterRows(engine)
-    register: Register = register_rows
-    alert_rows = AlertRows(engine)
-    book: AlertBook = AlertPost(alert_rows)
-    people: DirectorySource = DirectoryFileSource(load_directory(settings.directory))
-    corpus, calendar = law.edition.book, law.edition.calendar
-    assessing = AssessingActivities(corpus, calendar, register, practice_of(settings))
-    channel: Channel = LetterChannel(_ways(settings), calendar=lambda: assessing.edition.calendar)
+    if await wait_for("directory", lambda: _fill_directory(engine, settings), stop):
+        log.info("directory taken", file=str(settings.directory))
+    services = Services(settings, law, client, engine)
+    assessing, pages = services.assessing, services.pages
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[EnforcementCase, DeliverAlerts],
-        activities=[
-            assessing.assess,
-            DeliveringActivities(book, people, channel, lambda: assessing.edition.calendar).deliver,
-        ],
+        workflows=WORKFLOWS,
+        activities=services.activities,
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
         ),
@@ -133,14 +122,15 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         graceful_shutdown_timeout=_GRACE,
         deployment_config=deployment_config(),
     )
-    log.info("starting", build=build_id(), book=corpus.hash, calendar=calendar.hash)
+    book, calendar = assessing.edition.hashes
+    log.info("starting", build=build_id(), book=book, calendar=calendar)
     async with worker:
         await make_current(client)
-        await ensure_schedule(client)
+        await ensure_schedules(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(register_rows, alert_rows, client, assessing)
+        minding = Minding(services.register, services.alerts, client, assessing)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
@@ -148,12 +138,18 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
         watching = asyncio.create_task(_watch(minding, stop))
+        if pages is not None:
+            serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
+            showing = asyncio.create_task(serving)
         renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
         await stop.wait()
         watching.cancel()
         renewing.cancel()
+        if pages is not None:
+            await showing
         log.info("stopping")
     await engine.dispose()
+    await services.dispose()
     log.info("stopped")
 
 
@@ -217,12 +213,9 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-def _ways(settings: Settings) -> Ways:
-    secret = settings.webhook_secret
-    webhook = Webhook(secret.get_secret_value() if secret else None)
-    if settings.smtp_url:
-        return Ways(Mail(settings.smtp_url, settings.smtp_sender), webhook=webhook)
-    return Ways(Outbox(settings.var / "outbox", settings.smtp_sender), webhook=webhook)
+async def _fill_directory(engine: Engine, settings: Settings) -> bool:
+    """Take the directory's file into a register that has none; tell whether it was taken."""
+    return bool(await fill_directory(engine, settings.directory, datetime.now(UTC), "worker"))
 
 
 async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None:

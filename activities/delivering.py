@@ -66,6 +66,7 @@ class DeliveringActivities:
         async with self._book.alone() as alone:
             if not alone:
                 return Delivered(busy=True)
+            await self._book.note_passed(request.now)
             return await self._deliver(request)
 
     async def _deliver(self, request: DeliverRequest) -> Delivered:

@@ -152,6 +152,10 @@ class AlertBook(Protocol):
         """Keep other deliveries out until the end; False where one is at work already."""
         ...
 
+    async def note_passed(self, now: datetime) -> None:
+        """Put on record which limits have passed by now, whether or not a case has woken."""
+        ...
+
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come, and whose next attempt has."""
         ...

@@ -10,12 +10,12 @@ from temporalio.client import Client
 
 from benchmarks.measure import Figure
 from cases.predicates import names_known
+from cli.directory_file import load_directory
 from cli.importing import import_register
 from law.calendar import ZONE, load_calendar
 from law.corpus import the_book
 from samples.generate import SEED, Row, generate, write_csv
 from settings import Settings
-from store.directory import load_directory
 from store.engine import open_engine
 from store.register import Register
 

@@ -6,15 +6,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from cases.assessment import AlertDue, Assessment, LimitRow, Moment, State
+from cases.assessment import AlertDue, Assessment, Breach, LimitRow, Moment, State
+from cases.breaches import PASSED, breach_of, day_of, is_reported_late
 from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb
 from cases.facts import end_of
+from cases.key_cases import amount_of, flag_case
 from cases.practice import Practice, read_practice
 from cases.receipt import write_receipt
 from cases.stages import STATUS
-from cases.stuck import reasons_of
+from cases.stuck import reasons_of, unarmed
 from cases.timeline import Occurrence
 from cases.walk import Walk
 from law.calendar import ZONE, Calendar
@@ -43,11 +45,14 @@ def assess(
     began = line.facts[0].on if line.facts else now.astimezone(ZONE).date()
     shown = [o for o in line.occurrences if not (o.rule.reaches_back and o.moot)]
     ordered = sorted(shown, key=lambda o: (o.opens_at, o.start, o.key))
-    rows = _rows(ordered, corpus, calendar, began, now)
+    rows = _rows(ordered, dossier, corpus, calendar, began, now)
     stage, since = walk.stage_now
     turn = walk.turns[0] if walk.turns else None
-    alerts, wakes = _climb_all(ordered, dossier, calendar, ladder, now)
-    reasons = sorted(reasons_of(line, stage, since, turn, practice.norms), key=lambda r: r.since)
+    norms = practice.norms
+    alerts, wakes, unwatched = _climb_all(ordered, dossier, calendar, ladder, now)
+    found = [*reasons_of(line, stage, since, turn, norms), *unarmed(stage, unwatched)]
+    reasons = sorted(found, key=lambda reason: reason.since)
+    flagged = flag_case(line, key=norms.key, complex_=norms.complex, prolonged=norms.prolonged)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
     return Assessment(
         dossier=dossier.id,
@@ -59,7 +64,7 @@ def assess(
         next_stage=turn[1] if turn else None,
         officer=line.officer,
         next_wake=wakes[0].at if wakes else None,
-        next_due=min(dues, key=_day, default=None),
+        next_due=min(dues, key=day_of, default=None),
         limits=tuple(row for row in rows if row.opens_at <= now),
         upcoming=tuple(row for row in rows if row.opens_at > now),
         irregularities=tuple(walk.judgment.irregularities),
@@ -68,14 +73,14 @@ def assess(
         stuck_later=tuple(reason for reason in reasons if reason.since > now),
         alerts=alerts,
         wakes=wakes,
+        breaches=_breaches(ordered, rows, dossier, calendar, now),
         book=corpus.hash,
         calendar=calendar.hash,
         practice=practice.hash,
+        flags=flagged.at(now),
+        prolonged_at=flagged.prolonged_at,
+        amount_vnd=amount_of(dossier),
     )
-
-
-def _day(due: date | datetime) -> date:
-    return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
 
 
 @lru_cache(maxsize=1024)
@@ -96,7 +101,12 @@ def _stated_by(version: Version) -> dict[str, Any]:
 
 
 def _rows(
-    occurrences: list[Occurrence], corpus: Corpus, calendar: Calendar, began: date, now: datetime
+    occurrences: list[Occurrence],
+    dossier: Dossier,
+    corpus: Corpus,
+    calendar: Calendar,
+    began: date,
+    now: datetime,
 ) -> list[LimitRow]:
     rows: list[LimitRow] = []
     previous = ""
@@ -121,7 +131,7 @@ def _rows(
                     "state": state,
                     "met_on": done.on if done else None,
                     "met_by_fact": done.number if done else None,
-                    "reported_late": state == "met" and _reported_late(occurrence),
+                    "reported_late": state == "met" and is_reported_late(occurrence, dossier),
                     "provisional": bool(counted and counted.provisional),
                     "transition_review": occurrence.review,
                     "readings": occurrence.readings,
@@ -149,8 +159,8 @@ def state_of(occurrence: Occurrence, now: datetime) -> State:
         return "void"
     if occurrence.ended_on is not None:
         due = occurrence.due
-        if due is None or _day(due) >= occurrence.ended_on or not occurrence.is_duty:
-            passed = due is not None and _day(due) < occurrence.ended_on
+        if due is None or day_of(due) >= occurrence.ended_on or not occurrence.is_duty:
+            passed = due is not None and day_of(due) < occurrence.ended_on
             return "expired" if passed else "void"
         return "not_at_once" if isinstance(occurrence.rule, Immediate) else "breached"
     if occurrence.paused_by:
@@ -167,7 +177,7 @@ def _state_when_done(occurrence: Occurrence) -> State:
     if done is None or due is None:
         return "met"
     if isinstance(due, datetime):
-        on_time = done.at <= due if done.at is not None else done.on <= _day(due)
+        on_time = done.at <= due if done.at is not None else done.on <= day_of(due)
     else:
         on_time = done.on <= due
     if on_time:
@@ -176,11 +186,19 @@ def _state_when_done(occurrence: Occurrence) -> State:
     return "expired" if late_right else "late"
 
 
-def _reported_late(occurrence: Occurrence) -> bool:
-    done, over = occurrence.done, occurrence.over_at
-    if done is None or done.received_at is None or over is None:
-        return False
-    return done.received_at >= over
+def _breaches(
+    occurrences: list[Occurrence],
+    rows: list[LimitRow],
+    dossier: Dossier,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Breach, ...]:
+    found = (
+        breach_of(occurrence, row.state, dossier, calendar)
+        for occurrence, row in zip(occurrences, rows, strict=True)
+        if row.opens_at <= now and (row.state in PASSED or row.reported_late)
+    )
+    return tuple(breach for breach in found if breach is not None)
 
 
 def _climb_all(
@@ -189,11 +207,13 @@ def _climb_all(
     calendar: Calendar,
     ladder: Ladder,
     now: datetime,
-) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...]]:
+) -> tuple[tuple[AlertDue, ...], tuple[Moment, ...], list[Occurrence]]:
+    """Give the alerts that are present, the moments to come, and the duties that have neither."""
     received = [fact.received_at for fact in dossier.facts if fact.received_at is not None]
     heard = max(received, default=None)
     alerts: list[AlertDue] = []
     wakes: list[Moment] = []
+    unwatched: list[Occurrence] = []
     for occurrence in occurrences:
         if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
@@ -202,4 +222,6 @@ def _climb_all(
             alerts += present
         if following is not None:
             wakes.append(Moment(at=following, what="rung", key=occurrence.key))
-    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key)))
+        elif not present and occurrence.is_duty and occurrence.due is not None:
+            unwatched.append(occurrence)
+    return tuple(alerts), tuple(sorted(wakes, key=lambda w: (w.at, w.key))), unwatched

@@ -13,6 +13,9 @@ State = Literal["open", "met", "late", "breached", "not_at_once", "expired", "pa
 done; not_at_once: an "ngay" duty not done that day; expired: a party's own period ran out;
 paused: stands still on a named ground; void: made pointless."""
 
+Verdict = Literal["open", "not_at_once", "done_late", "reported_late", "never_done"]
+"""What came of a passed limit."""
+
 
 def read_due(value: object) -> object:
     """Keep a day a day and a moment a moment when they come back as text."""
@@ -207,13 +210,17 @@ class RefusedPlan(_Answer):
 
 
 class StuckReason(_Answer):
-    """Why a dossier is stuck from an instant on, who holds the ball, and about which limit."""
+    """Why a dossier is stuck from an instant on, who holds the ball, and about which limit.
+
+    `severity`: that of the limit, or what our norms give the reason; None weighs least.
+    """
 
     reason: str
     since: datetime
     holder: str
     limit: str | None = None
     days: int | None = None
+    severity: str | None = None
 
 
 class Moment(_Answer):
@@ -239,8 +246,31 @@ class AlertDue(_Answer):
     missed: tuple[int, ...] = ()
 
 
+class Breach(_Answer):
+    """A duty whose limit has passed: since when, what came of it, and who had it then.
+
+    `verdict`: `open` and `not_at_once` are not done yet, `never_done` fell away on `ended_on`,
+    `reported_late` was done in time. `days_late`: working days from the due day to the day it
+    was done, reported or fell away; None while it is not done.
+    """
+
+    occurrence: str
+    due: Due
+    breached_at: datetime
+    verdict: Verdict
+    officer: str | None
+    done_on: date | None = None
+    ended_on: date | None = None
+    reported_at: datetime | None = None
+    days_late: int | None = None
+
+
 class Assessment(_Answer):
-    """The pure answer about one dossier at one moment."""
+    """The pure answer about one dossier at one moment.
+
+    `flags`: which of key, complex, prolonged it is; `prolonged_at` the instant from which it is
+    prolonged; `amount_vnd` what is owed, in whole đồng.
+    """
 
     dossier: str
     as_of: datetime
@@ -260,6 +290,10 @@ class Assessment(_Answer):
     stuck_later: tuple[StuckReason, ...]
     alerts: tuple[AlertDue, ...]
     wakes: tuple[Moment, ...]
+    breaches: tuple[Breach, ...] = ()
     book: str
     calendar: str
     practice: str = ""
+    flags: tuple[str, ...] = ()
+    prolonged_at: datetime | None = None
+    amount_vnd: int | None = None

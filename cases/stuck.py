@@ -2,39 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from cases.assessment import StuckReason
+from cases.facts import Fact
+from cases.key_cases import Age, Size
 from cases.stages import BEFORE_CASE, STATUS
-from cases.timeline import Timeline
+from cases.timeline import Occurrence, Timeline
 from law.calendar import midnight_after
 from law.errors import DataFileError
-from law.model import Recurring
+from law.model import Holder, Recurring
 from law.sources import read_model
 
 FILE = Path(__file__).parent / "stuck.toml"
 
 REASONS = (
-    "limit_passed", "reverification_missed", "postponement_past_end", "no_officer", "silence",
+    "limit_passed", "other_body_overdue", "reverification_missed", "postponement_past_end",
+    "coercion_paused", "unarmed", "no_officer", "silence",
 )  # fmt: skip
-"""Every reason that this module can give, the gravest first."""
+"""Every reason that follows from the file itself, the gravest first."""
 
 TASK_FAILING = "task_failing"
 """The reason that Temporal reports by itself: a workflow task that keeps failing."""
 
+FINDINGS = (
+    "unacknowledged", "undelivered", "not_running", "not_woken", "not_registered", TASK_FAILING,
+    "activity_retrying", "differs",
+)  # fmt: skip
+"""Every reason that the file does not tell, and that the nightly check finds."""
 
-class Norms(BaseModel):
-    """Days of silence that a stage may have, and days that a case may be without officer."""
+EVERY_REASON = (*REASONS, *FINDINGS)
 
+ADMINISTRATOR = "administrator"
+"""Holds the ball where the fault is the engine's own."""
+
+
+class _Norm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+class Days(_Norm):
+    """A number of days."""
+
+    days: int = Field(ge=0)
+
+
+class Minutes(_Norm):
+    """A number of minutes."""
+
+    minutes: int = Field(ge=1)
+
+
+class Rungs(_Norm):
+    """A number of rungs of the ladder."""
+
+    rungs: int = Field(ge=1)
+
+
+class Attempts(_Norm):
+    """A number of attempts."""
+
+    attempts: int = Field(ge=2)
+
+
+class Norms(_Norm):
+    """When a case counts as stuck, and which cases are shown first; the file says it of each."""
+
     silence: dict[str, int]
-    no_officer: dict[str, int]
+    no_officer: Days
+    coercion_paused: Days
+    unacknowledged: Rungs
+    not_woken: Minutes
+    activity_retrying: Attempts
+    differs: Minutes
+    severity: dict[str, Literal["grave", "serious", "routine"]]
+    key: Size
+    complex: Size
+    prolonged: Age
 
 
 @lru_cache(maxsize=1)
@@ -60,9 +110,38 @@ def reasons_of(
     yield from _postponement(line)
     decided = next((f for f in line.facts if f.event == "enforcement_decision_issued"), None)
     if decided is not None and line.officer is None:
-        instant = midnight_after(decided.on + timedelta(days=norms.no_officer["days"]))
-        yield StuckReason(reason="no_officer", since=instant, holder="head")
-    yield from _silence(line, stage, since, following, norms)
+        instant = midnight_after(decided.on + timedelta(days=norms.no_officer.days))
+        yield _of_no_limit("no_officer", instant, "head", norms)
+    if (halt := _halted_by(line.facts)) is not None:
+        yield _halt(halt, norms)
+    else:
+        yield from _silence(line, stage, since, following, norms)
+
+
+def unarmed(stage: str, occurrences: Iterable[Occurrence]) -> Iterator[StuckReason]:
+    """Say of each duty for which the ladder has no rung, present or to come, that none watches it.
+
+    `occurrences` are those duties alone; whoever climbs the ladder knows them.
+    """
+    for occurrence in occurrences if STATUS[stage] != "closed" else ():
+        yield _about(occurrence, "unarmed", occurrence.opens_at, ADMINISTRATOR)
+
+
+def _about(occurrence: Occurrence, reason: str, since: datetime, holder: str) -> StuckReason:
+    return StuckReason(
+        reason=reason,
+        since=since,
+        holder=holder,
+        limit=occurrence.key,
+        severity=occurrence.rule.severity.value,
+    )
+
+
+def _of_no_limit(
+    reason: str, since: datetime, holder: str, norms: Norms, days: int | None = None
+) -> StuckReason:
+    severity = norms.severity.get(reason)
+    return StuckReason(reason=reason, since=since, holder=holder, days=days, severity=severity)
 
 
 def _passed_limits(line: Timeline) -> Iterator[StuckReason]:
@@ -70,13 +149,14 @@ def _passed_limits(line: Timeline) -> Iterator[StuckReason]:
         over = occurrence.over_at
         if not occurrence.is_duty or over is None or occurrence.paused_by:
             continue
-        missed = isinstance(occurrence.rule, Recurring)
-        yield StuckReason(
-            reason="reverification_missed" if missed else "limit_passed",
-            since=over,
-            holder=occurrence.rule.holder.value,
-            limit=occurrence.key,
-        )
+        holder = occurrence.rule.holder
+        if holder is Holder.OTHER_BODY:
+            reason = "other_body_overdue"
+        elif isinstance(occurrence.rule, Recurring):
+            reason = "reverification_missed"
+        else:
+            reason = "limit_passed"
+        yield _about(occurrence, reason, over, holder.value)
 
 
 def _postponement(line: Timeline) -> Iterator[StuckReason]:
@@ -84,9 +164,29 @@ def _postponement(line: Timeline) -> Iterator[StuckReason]:
         over = occurrence.over_at
         period = occurrence.version.id == "postponement.period"
         if period and occurrence.live and over is not None and "postponed" in line.flags:
-            yield StuckReason(
-                reason="postponement_past_end", since=over, holder="head", limit=occurrence.key
-            )
+            yield _about(occurrence, "postponement_past_end", over, "head")
+
+
+def _halted_by(facts: Iterable[Fact]) -> Fact | None:
+    """Give the first halt for a complaint that nobody lifted; a lift that names none lifts all."""
+    halts: list[Fact] = []
+    for fact in facts:
+        if fact.event == "enforcement_halted":
+            halts.append(fact)
+        elif fact.event == "enforcement_halt_lifted":
+            lifted = fact.fields.get("complaint")
+            halts = [h for h in halts if lifted and h.fields.get("complaint") not in (None, lifted)]
+    return halts[0] if halts else None
+
+
+def _halt(halt: Fact, norms: Norms) -> StuckReason:
+    """Say that a complaint halts the case; a second one is the managing authority's to resolve."""
+    last = halt.on + timedelta(days=norms.coercion_paused.days)
+    if (until := halt.fields.get("until")) is not None:
+        last = min(last, date.fromisoformat(str(until)))
+    second = halt.field("instance") == "second"
+    holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
+    return _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
 
 
 def _silence(
@@ -104,8 +204,8 @@ def _silence(
     if norm is not None:
         instant = midnight_after(heard + timedelta(days=norm))
         if following is None or following[0] > instant:
-            yield StuckReason(reason="silence", since=instant, holder=holder, days=norm)
+            yield _of_no_limit("silence", instant, holder, norms, norm)
             return
     if following is not None and (norm := norms.silence.get(following[1])) is not None:
         instant = following[0] + timedelta(days=norm + 1)
-        yield StuckReason(reason="silence", since=instant, holder=holder, days=norm)
+        yield _of_no_limit("silence", instant, holder, norms, norm)

@@ -39,6 +39,9 @@ def as_json(assessment: Assessment) -> dict[str, Any]:
         "irregularities": [_only(found, _IRREGULARITY) for found in assessment.irregularities],
         "refused_plans": [_only(plan, _REFUSED_PLAN) for plan in assessment.refused_plans],
         "stuck": [_only(reason, _STUCK) for reason in assessment.stuck],
+        "flags": list(assessment.flags),
+        "prolonged_at": plain(assessment.prolonged_at),
+        "amount_vnd": assessment.amount_vnd,
         "book": assessment.book,
         "calendar": assessment.calendar,
     }

@@ -43,7 +43,7 @@ class EventKind(BaseModel):
 
     `kinds`: the dossiers in which it can happen; `remembers`: fields that go on to be true
     of the dossier after it; `known_from`: the day from which it could be reported at all,
-    where the engine had been in use before.
+    where the engine had been in use before; `progress`: whether it breaks the silence of a case.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,6 +58,7 @@ class EventKind(BaseModel):
     kinds: tuple[Kind, ...] = ("enforcement_case",)
     remembers: tuple[str, ...] = ()
     known_from: date = date.min
+    progress: bool = True
 
     def check(self, fields: dict[str, object], where: str) -> dict[str, Value]:
         """Read the fields of one fact; raise `FormError` for one unknown, missing or wrong."""

@@ -99,7 +99,8 @@ class Walk:
         self._change_state(trigger)
         if fact is not None:
             self.line.seen.append(fact)
-            self.line.last_on = fact.on
+            if fact.kind.progress:
+                self.line.last_on = fact.on
         self.line.seen_events.add(trigger.event)
         if not (fact is not None and self.judgment.refused(fact)):
             self._clocks.open(trigger)

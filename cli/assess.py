@@ -26,6 +26,7 @@ from i18n.receipts import explain, state_name
 from i18n.texts import Lang, name_of, say, title_of
 from i18n.trust import Trusted, trust_summary
 from settings import read_settings
+from store.replies import ReplyLine, ReplyRows
 
 AsOf = Annotated[
     str,
@@ -69,11 +70,13 @@ async def why(
     lang: Language = "vi",
 ) -> int:
     """Explain a time limit of a case: how its date was found, and why this text applies."""
+    replies: list[ReplyLine] = []
     if case == "-" or Path(case).is_file():
         assessment = _assess(case, as_of)
         rows = find_rows([*assessment.limits, *assessment.upcoming], limit)
     else:
-        rows = find_rows(await _rows_of_case(case, as_of), limit)
+        found, replies = await _rows_of_case(case, as_of)
+        rows = find_rows(found, limit)
     if json:
         shown = [{"lines": explain_row(row, lang), **limit_as_json(row)} for row in rows]
         print_json({"limit": limit, "explained": shown})
@@ -81,7 +84,23 @@ async def why(
     for number, row in enumerate(rows):
         print_lines([""] if number else [])
         print_lines(explain_row(row, lang))
+        print_lines(answer_lines(replies, row, lang))
     return OK
+
+
+def answer_lines(replies: Iterable[ReplyLine], row: LimitRow, lang: Lang) -> list[str]:
+    """Say what people answered about this occurrence and this due date."""
+    due = row.due.isoformat() if row.due else None
+    return [
+        say(
+            lang, "replies.line" if line.until is None else "replies.line_until",
+            action=name_of(lang, "reply_actions", line.action), person=line.person,
+            at=short(line.at, lang), text=line.text or "–",
+            until=short(line.until, lang),
+        )
+        for line in replies
+        if (line.occurrence, line.due) == (row.occurrence, due)
+    ]  # fmt: skip
 
 
 def explain_row(row: LimitRow, lang: Lang) -> list[str]:
@@ -89,18 +108,20 @@ def explain_row(row: LimitRow, lang: Lang) -> list[str]:
     return explain(row.receipt, row, lang)
 
 
-async def _rows_of_case(case: str, as_of: str | None) -> list[LimitRow]:
+async def _rows_of_case(case: str, as_of: str | None) -> tuple[list[LimitRow], list[ReplyLine]]:
     when = read_as_of(as_of)
     now = when if isinstance(when, datetime) else end_of(when)
-    async with reach_register(read_settings()) as (_, reading):
+    async with reach_register(read_settings()) as (engine, reading):
         lines = await reading.limits(read_id(case), now)
+        replies = await ReplyRows(engine).lines(read_id(case), now)
         if not lines and await reading.card(case, now) is None:
             allowed = Words(
                 vi="cho phép một tệp hồ sơ, hoặc mã của việc đã mở",
                 en="allowed is a dossier file, or the id of a case that was opened",
             )
             raise FormError("CASE", case, allowed)
-    return [LimitRow.model_validate({**line.model_dump(), "id": line.rule}) for line in lines]
+    rows = [LimitRow.model_validate({**line.model_dump(), "id": line.rule}) for line in lines]
+    return rows, replies
 
 
 def find_rows(rows: list[LimitRow], limit: str) -> list[LimitRow]:
@@ -160,6 +181,9 @@ def _stage_lines(assessment: Assessment, lang: Lang) -> list[str]:
         following = name_of(lang, "stages", assessment.next_stage)
         until = spell_since(assessment.stage_until, lang)
         lines.append(say(lang, "assess.stage_until", next_stage=following, until=until))
+    if assessment.flags:
+        flags = ", ".join(name_of(lang, "case_flags", flag) for flag in assessment.flags)
+        lines.append(say(lang, "assess.flags", flags=flags))
     if assessment.next_wake:
         lines.append(say(lang, "assess.next_wake", at=spell(assessment.next_wake, lang)))
     return lines

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json as json_text
-import os
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import uuid4
@@ -17,6 +15,7 @@ from cases.dossier import read_id
 from cases.errors import FormError, Words
 from cases.facts import Fact, check_not_future, effective, read_report
 from cases.vocabulary import vocabulary
+from cli.actor import acting
 from cli.clock import read_now
 from cli.live import find_directory, reach_temporal
 from cli.output import (
@@ -93,7 +92,7 @@ async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") 
         fact.model_copy(
             update={
                 "command_id": fact.command_id or _command_id(dossier.id, fact, fact.number),
-                "actor": fact.actor or _actor(None),
+                "actor": fact.actor or acting(None),
                 "received_at": fact.received_at or now,
             }
         )
@@ -129,7 +128,7 @@ async def report(
     fact = NewFact(
         **told.model_dump(),
         command_id=_command_id(read_id(case), told, uuid4().hex if again else ""),
-        actor=_actor(actor),
+        actor=acting(actor),
         received_at=now,
     )
     return await _send(case, fact, json=json, lang=lang)
@@ -175,7 +174,7 @@ async def correct(
         fact = NewFact(
             **told.model_dump(),
             command_id=_command_id(case, told, what, number, reason, len(facts)),
-            actor=_actor(actor),
+            actor=acting(actor),
             received_at=now,
             corrects=None if retract else number,
             retracts=number if retract else None,
@@ -277,12 +276,3 @@ def _command_id(case: str, told: Any, *more: object) -> str:  # noqa: ANN401 - a
     plain = [case, told.event, told.on.isoformat(), moment, told.fields, *more]
     text = json_text.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _actor(given: str | None) -> str:
-    if given:
-        return given
-    try:
-        return os.environ.get("THADS_ACTOR") or getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

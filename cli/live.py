@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from temporalio.client import Client
 
+from cli.directory_file import load_directory
 from embedded.errors import EmbeddedError
 from embedded.state import find_running
 from law.errors import SpokenError
 from settings import Settings
-from store.directory import OfficeDirectory, load_directory
+from store.directory import OfficeDirectory
+from store.directory_rows import read_directory
 from store.engine import Engine, open_engine
+from store.errors import RegisterNotPreparedError
 from store.reading import Reading
 from store.register import Register
 from workflows.client import connect, leave
@@ -93,8 +96,30 @@ async def reach_temporal(settings: Settings) -> AsyncIterator[Client]:
 
 
 def find_directory(settings: Settings) -> OfficeDirectory:
-    """Read the directory that the settings name."""
+    """Read the directory of the running engine; where none runs, or it has none yet, the file's.
+
+    Raises `RegisterAwayError`, `DirectoryFileError`.
+    """
+    address = _find_database(settings)
+    if address is not None:
+        try:
+            found = read_directory(address)
+        except RegisterNotPreparedError:
+            # No worker of this release has come up there yet.
+            found = None
+        if found is not None:
+            return found
     return load_directory(settings.directory)
+
+
+def _find_database(settings: Settings) -> str | None:
+    if settings.database_url is not None:
+        return settings.database_url
+    try:
+        state = find_running(settings.var)
+    except EmbeddedError:
+        return None
+    return None if state is None else state.database_url
 
 
 def check_known(settings: Settings, office: str | None, officer: str | None) -> None:

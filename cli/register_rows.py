@@ -177,10 +177,9 @@ def _officer(reader: RowReader, directory: OfficeDirectory) -> str | None:
     text = reader.text("officer")
     if text is None:
         return None
-    known = sorted(key for key, person in directory.people.items() if person.role == "officer")
     code = text.lower()
     if code not in directory.people:
-        listed = ", ".join(known)
+        listed = ", ".join(directory.officers)
         reader.refuse(
             "officer", f"mã Chấp hành viên không có trong danh bạ, cho phép: {listed}",
             f"no officer of the directory (by code, not by name); allowed is one of: {listed}",

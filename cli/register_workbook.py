@@ -35,13 +35,14 @@ class Grid:
     """A sheet: rows of values; places are (row, column), both from 0.
 
     `merged` holds the first and the last place of each range; `delimited` tells that the values
-    were typed as text and would be run by a spreadsheet that opens them.
+    were typed as text and would be run by a spreadsheet that opens them; `name` is the sheet's.
     """
 
     rows: list[list[Value]]
     formulas: set[tuple[int, int]] = field(default_factory=set)
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     delimited: bool = False
+    name: str = ""
 
 
 def read_workbook(path: Path) -> Iterator[Grid]:
@@ -81,7 +82,7 @@ def _read_sheet(book: CalamineWorkbook, path: Path, name: str) -> Grid:
             formulas, merged = _scan_ods(parts, name)
         else:
             formulas, merged = _scan_xlsx(parts, name), list(sheet.merged_cell_ranges or [])
-    return Grid(values, formulas, merged)
+    return Grid(values, formulas, merged, name=name)
 
 
 def _scan_xlsx(parts: zipfile.ZipFile, name: str) -> set[tuple[int, int]]:

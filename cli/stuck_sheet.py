@@ -18,7 +18,8 @@ from store.rows import StuckLine
 
 COLUMNS = {
     "case": 26, "office": 16, "officer": 12, "stage": 34, "reason": 44, "since": 12,
-    "days_stuck": 10, "holder": 18, "title": 44, "due": 12, "place": 30, "freed_by": 60,
+    "days_stuck": 10, "holder": 18, "title": 44, "due": 12, "place": 30, "flags": 22,
+    "amount": 18, "freed_by": 60,
 }  # fmt: skip
 """Each column with its width in characters."""
 
@@ -77,6 +78,8 @@ def _cells(line: StuckLine, now: datetime, lang: Lang) -> Iterator[str | int | d
     yield line.title_vi if lang == "vi" else line.title_en
     yield _day(line.due)
     yield cite
+    yield ", ".join(name_of(lang, "case_flags", flag) for flag in line.flags)
+    yield line.amount_vnd
     yield name_of(lang, "stuck_freed_by", line.reason)
 
 

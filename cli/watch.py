@@ -17,6 +17,7 @@ from i18n.dates import short
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
 from settings import read_settings
+from store.replies import ReplyLine, ReplyRows
 from store.rows import AlertLine
 
 Office = Annotated[str | None, Parameter(help="An office and those below it: nghe-an/kv1.")]
@@ -25,8 +26,7 @@ Most = Annotated[int, Parameter(help="How many rows at the most.")]
 
 
 def add_to(app: App) -> None:
-    """Add `alerts` and `search`."""
-    app.command(alerts)
+    """Add `search`; `alerts` is added with the commands that answer them."""
     app.command(search)
 
 
@@ -42,18 +42,35 @@ async def alerts(
     """List alerts, the latest first: raised, or sent with the moment."""
     settings = read_settings()
     check_known(settings, office, officer)
-    async with reach_register(settings) as (_, reading):
+    async with reach_register(settings) as (engine, reading):
         found = await reading.alerts(office=office, officer=officer, dossier=case, most=most)
+        held = await ReplyRows(engine).standing(read_now(), [line.key for line in found])
     if json:
-        print_json([line.model_dump(mode="json") for line in found])
+        print_json([_as_json(line, held.get(line.key)) for line in found])
         return OK
-    names = ("raised", "case", "rung", "title", "due", "role", "sent")
+    names = ("raised", "case", "rung", "title", "due", "role", "sent", "answered")
     columns = [say(lang, f"watch.{name}") for name in names]
-    print_table(columns, [_alert_row(line, lang) for line in found])
+    print_table(columns, [_alert_row(line, held.get(line.key), lang) for line in found])
     return OK
 
 
-def _alert_row(line: AlertLine, lang: Lang) -> Sequence[str]:
+def _as_json(line: AlertLine, answer: ReplyLine | None) -> dict[str, object]:
+    return line.model_dump(mode="json") | {
+        "answer": None if answer is None else answer.model_dump(mode="json")
+    }
+
+
+def _answered(answer: ReplyLine | None, lang: Lang) -> str:
+    if answer is None:
+        return "—"
+    action = name_of(lang, "reply_actions", answer.action)
+    return say(
+        lang, "watch.answered_until",
+        action=action, person=answer.person, until=short(answer.until, lang),
+    )  # fmt: skip
+
+
+def _alert_row(line: AlertLine, answer: ReplyLine | None, lang: Lang) -> Sequence[str]:
     due = read_due(line.due)
     sent = short(line.sent_at.astimezone(ZONE), lang) if line.sent_at else "—"
     return [
@@ -64,6 +81,7 @@ def _alert_row(line: AlertLine, lang: Lang) -> Sequence[str]:
         short(due, lang) if isinstance(due, date | datetime) else "",
         name_of(lang, "roles", line.role),
         sent,
+        _answered(answer, lang),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Make the synthetic sample register: 300 cases of three offices, dated back from a given day.
+"""Make the synthetic sample: 300 cases of three offices, dated back from a day; their directory.
 
     python -m samples.generate [--today YYYY-MM-DD] [--seed N] [--out DIR]
 
@@ -23,6 +23,7 @@ import xlsxwriter
 from cli.register_columns import AMOUNTS, COLUMNS
 from cli.register_rows import enforcement_year
 from law.calendar import ZONE, Calendar, load_calendar
+from samples.people import write_directory
 from samples.scenarios import CHANGE, Days, Maker, Words, lives
 
 Row: TypeAlias = dict[str, str | int | date | None]
@@ -214,7 +215,7 @@ def write_csv(rows: Sequence[Row], path: Path) -> None:
 
 
 def main() -> None:
-    """Write register.xlsx and register.csv."""
+    """Write register.xlsx, register.csv and directory.xlsx."""
     reader = argparse.ArgumentParser(description="Make the synthetic sample register.")
     reader.add_argument("--today", type=date.fromisoformat, help="default: this day")
     reader.add_argument("--seed", type=int, default=SEED)
@@ -224,7 +225,10 @@ def main() -> None:
     rows = generate(today, given.seed)
     write_xlsx(rows, given.out / "register.xlsx")
     write_csv(rows, given.out / "register.csv")
-    sys.stdout.write(f"{len(rows)} rows as of {today}: {given.out / 'register.xlsx'}, .csv\n")
+    write_directory(given.out / "directory.xlsx", today)
+    sys.stdout.write(
+        f"{len(rows)} rows as of {today}: {given.out / 'register.xlsx'}, .csv; directory.xlsx\n"
+    )
 
 
 if __name__ == "__main__":

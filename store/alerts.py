@@ -160,7 +160,7 @@ class AlertRows:
         """List deliveries that were begun and neither confirmed nor failed, oldest first."""
         query = (
             select(deliveries)
-            .where(deliveries.c.state == "begun")
+            .where(deliveries.c.state == "begun", deliveries.c.kind == "alerts")
             .order_by(deliveries.c.begun_at, deliveries.c.token)
         )
         return [DeliveryRow.model_validate(row) for row in await self._engine.fetch(query)]

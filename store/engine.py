@@ -48,6 +48,12 @@ def read_address(address: str) -> URL:
     return url.set(drivername=_DRIVER)
 
 
+def compiled(statement: ClauseElement) -> tuple[bytes, Mapping[str, Any]]:
+    """Give a statement of SQLAlchemy's as the driver takes it: its text and its values."""
+    made = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    return made.string.encode(), made.params
+
+
 class Engine:
     """The connections of one process to the database; at most `connections` are open at once."""
 
@@ -79,9 +85,8 @@ class Engine:
 
     async def fetch(self, statement: ClauseElement) -> list[dict[str, Any]]:
         """Run a statement of SQLAlchemy's and give its rows by name."""
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         async with self.connected() as connection, connection.cursor(row_factory=dict_row) as told:
-            await told.execute(compiled.string.encode(), compiled.params)
+            await told.execute(*compiled(statement))
             return await told.fetchall() if told.description else []
 
     async def dispose(self) -> None:

@@ -6,7 +6,6 @@ method raises RegisterAwayError or RegisterNotPreparedError when the database ca
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -29,11 +28,10 @@ from store.rows import (
     Wanted,
 )
 from store.search import normalise
+from store.stuck_list import list_stuck, tally_stuck
 from store.tables import dossiers, facts, irregularities, limits, refused_plans, stuck
 from store.verdicts import (
-    gravity,
     is_overdue_at,
-    is_stuck_at,
     stage_at,
     state_at,
     status_at,
@@ -121,50 +119,15 @@ class Reading:
     async def stuck(
         self, now: datetime, wanted: Wanted = EVERY_ONE, *, most: int | None = None, skip: int = 0
     ) -> list[StuckLine]:
-        """List why dossiers are stuck: the gravest limit first, then the longest stuck.
+        """List why dossiers are stuck: flagged cases first, then the gravest, then the longest.
 
         `most` rows after the first `skip`; None is all.
         """
-        about = (
-            "rule", "title_vi", "title_en", "act", "article", "clause", "severity", "due",
-        )  # fmt: skip
-        same = and_(limits.c.dossier == stuck.c.dossier, limits.c.occurrence == stuck.c.occurrence)
-        query = (
-            select(
-                *(c for c in stuck.c if c.name != "place"),
-                dossiers.c.office,
-                dossiers.c.officer,
-                stage_at(now).label("stage"),
-                *(limits.c[name] for name in about),
-            )
-            .join(dossiers, dossiers.c.id == stuck.c.dossier)
-            .outerjoin(limits, same)
-            .where(is_stuck_at(now, wanted))
-            .order_by(gravity(), stuck.c.since, stuck.c.dossier, stuck.c.place)
-            .limit(most)
-            .offset(skip)
-        )
-        return [StuckLine.model_validate(row) for row in await self._engine.fetch(query)]
+        return await list_stuck(self._engine, now, wanted, most=most, skip=skip)
 
     async def stuck_tally(self, now: datetime, wanted: Wanted = EVERY_ONE) -> StuckTally:
         """Count what `stuck` lists: rows, cases, and cases by reason."""
-        found = (
-            select(stuck.c.dossier, func.array_agg(stuck.c.reason).label("reasons"))
-            .join(dossiers, dossiers.c.id == stuck.c.dossier)
-            .where(is_stuck_at(now, wanted))
-            .group_by(stuck.c.dossier)
-            .subquery()
-        )
-        query = select(found.c.reasons, func.count().label("cases")).group_by(found.c.reasons)
-        rows = await self._engine.fetch(query)
-        by_reason: Counter[str] = Counter()
-        for row in rows:
-            by_reason.update(dict.fromkeys(row["reasons"], row["cases"]))
-        return StuckTally(
-            rows=sum(len(row["reasons"]) * row["cases"] for row in rows),
-            cases=sum(row["cases"] for row in rows),
-            by_reason=dict(by_reason),
-        )
+        return await tally_stuck(self._engine, now, wanted)
 
     async def alerts(
         self,

@@ -5,9 +5,16 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from store.breach_tables import breach_causes, breaches, figures
+from store.finding_rows import findings
+from store.people_tables import people
+from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
-__all__ = ["alerts", "audit", "deliveries", "metadata"]
+__all__ = [
+    "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "figures",
+    "findings", "handover_cases", "handovers", "metadata", "people",
+]  # fmt: skip
 
 _Instant = DateTime(timezone=True)
 

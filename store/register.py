@@ -12,8 +12,10 @@ import psycopg
 from pydantic import TypeAdapter
 from sqlalchemy import func, or_, select, update
 
-from cases.assessment import AlertDue, Assessment
+from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
+from cases.key_cases import FLAGS, PROLONGED
+from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
 from store.search import words_of
@@ -24,8 +26,9 @@ Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
 """A dossier's file, the answer it was stored with, and its revision."""
 
 _ALERTS = TypeAdapter(tuple[AlertDue, ...])
+_BREACHES = TypeAdapter(tuple[Breach, ...])
 _FIRST = 1
-_ELSEWHERE = {"alerts", "wakes", "dossier"}
+_ELSEWHERE = {"alerts", "breaches", "wakes", "dossier"}
 """What `SPREAD` does not read of an assessment."""
 
 
@@ -127,6 +130,9 @@ class Register:
 async def _write(cursor: psycopg.AsyncCursor[Any], values: dict[str, object]) -> None:
     for statement in (TAKE, SPREAD, LOCK_ALERTS, RAISE):
         await cursor.execute(statement, values)
+    # Of a dossier seen for the first time nothing is on record that could be struck out.
+    if values["breaches"] is not None or values["revision"] != _FIRST:
+        await cursor.execute(BREACH, values)
 
 
 def _alerts_of(assessment: Assessment, revision: int) -> tuple[AlertDue, ...]:
@@ -167,10 +173,27 @@ def _values_of(
         "dossier": json.dumps(dossier.as_file(), ensure_ascii=False),
         "answer": None if answer is None else json.dumps(answer, ensure_ascii=False),
         "started": started,
+        "flags": list(flags := _lasting(assessment)),
+        "key_rank": rank_of(flags),
+        "prolonged_at": assessment.prolonged_at,
+        "amount_vnd": assessment.amount_vnd,
         "standing": _standing(dossier),
         "assessment": assessment.model_dump_json(exclude=_ELSEWHERE),
+        "breaches": _BREACHES.dump_json(assessment.breaches).decode()
+        if assessment.breaches
+        else None,
         "alerts": _ALERTS.dump_json(_alerts_of(assessment, revision)).decode(),
     }
+
+
+def _lasting(assessment: Assessment) -> tuple[str, ...]:
+    """Give the flags that do not depend on time; the instant of the other is kept."""
+    return tuple(flag for flag in assessment.flags if flag != PROLONGED)
+
+
+def rank_of(flags: tuple[str, ...]) -> int:
+    """Give a case's place by its lasting flags: 0 key, 1 complex, 2 neither."""
+    return min((FLAGS.index(flag) for flag in flags), default=FLAGS.index(PROLONGED))
 
 
 def _as_text(due: date | datetime | None) -> str | None:

@@ -116,7 +116,10 @@ class IrregularityLine(_Row):
 
 
 class StuckLine(_Row):
-    """One reason why a dossier is stuck, who holds the ball, and the limit it is about."""
+    """One reason why a dossier is stuck, who holds the ball, and the limit it is about.
+
+    `flags` hold now; `amount_vnd` is what is owed, in whole đồng.
+    """
 
     dossier: str
     office: str
@@ -135,15 +138,23 @@ class StuckLine(_Row):
     clause: str | None
     severity: str | None
     due: str | None
+    flags: tuple[str, ...] = ()
+    amount_vnd: int | None = None
 
 
 class Wanted(NamedTuple):
-    """Which rows of the stuck list are asked for; None is all."""
+    """Which rows of the stuck list are asked for; None is all.
+
+    `flag`: key, complex or prolonged; amounts in whole đồng, both ends included.
+    """
 
     office: str | None = None
     officer: str | None = None
     stage: str | None = None
     reason: str | None = None
+    flag: str | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
 
 
 EVERY_ONE = Wanted()

@@ -47,7 +47,8 @@ insert into projection.dossiers as d ({_names(dossiers)})
 select %(id)s, %(kind)s, %(office)s, %(officer)s, %(origin)s, %(stage)s, %(status)s,
   %(stage_since)s, %(stage_until)s, %(next_stage)s, %(next_due)s, %(next_wake)s, %(revision)s,
   %(as_of)s, %(book)s, %(calendar)s, %(facts_count)s, %(search)s, %(dossier)s::jsonb,
-  %(answer)s::jsonb, case when %(started)s then now() end, %(practice)s
+  %(answer)s::jsonb, case when %(started)s then now() end, %(practice)s,
+  %(flags)s::text[], %(key_rank)s, %(prolonged_at)s, %(amount_vnd)s
 on conflict (id) do update set {_updates(dossiers, but=("id", "started_at"))},
   started_at = coalesce(d.started_at, excluded.started_at)
 where d.revision <= excluded.revision
@@ -56,7 +57,7 @@ where d.revision <= excluded.revision
 
 SPREAD = f"""
 with mine as (
-  select id, dossier from projection.dossiers where id = %(id)s and revision = %(revision)s
+  select * from projection.dossiers where id = %(id)s and revision = %(revision)s
 ),
 answer as materialized (select %(assessment)s::jsonb as said),
 new_facts as materialized (
@@ -102,12 +103,18 @@ new_refused_plans as materialized (
 ),
 new_stuck as materialized (
   select mine.id as dossier, place::int, s.reason, s.since, s.holder, s."limit" as occurrence,
-    s.days
+    s.days, s.severity,
+    (coalesce(array_position(array['grave', 'serious', 'routine'], s.severity), 4) - 1)::smallint
+      as gravity,
+    row_number() over (order by s.since, place) = 1 as first_of_case,
+    row_number() over (partition by s.reason order by s.since, place) = 1 as first_of_reason,
+    mine.office, mine.officer, mine.stage, mine.stage_until, mine.next_stage, mine.flags,
+    mine.key_rank, mine.prolonged_at, mine.amount_vnd
   from mine, answer,
     jsonb_array_elements((said -> 'stuck') || (said -> 'stuck_later'))
       with ordinality e(entry, place),
     jsonb_to_record(entry) as s(
-      reason text, since timestamptz, holder text, "limit" text, days int)
+      reason text, since timestamptz, holder text, "limit" text, days int, severity text)
 ),
 {_replace(facts, "number")},
 {_replace(limits, "occurrence")},

@@ -3,12 +3,27 @@
 Instants are kept, not verdicts: readers compare `breaches_at`, `since` and `stage_until` with
 now. A due date is text, as a day (2026-11-23) or, for terms in hours, as a moment; `due_day` is
 its day in Viet Nam. No key leads from one schema to the other, so that either lives alone.
+
+`flags` and `key_rank` (0 key, 1 complex, 2 neither) are what does not depend on time; a case is
+prolonged from `prolonged_at` on. Rows of `stuck` carry what they are sorted, counted and asked
+for by, so that a page needs no other table; `gravity` is 0 grave, 1 serious, 2 routine, 3 none.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Integer, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 metadata = MetaData()
 _Instant = DateTime(timezone=True)
@@ -38,6 +53,10 @@ dossiers = Table(
     Column("answer", JSONB(none_as_null=True)),
     Column("started_at", _Instant),
     Column("practice", Text, nullable=False),
+    Column("flags", ARRAY(Text), nullable=False),
+    Column("key_rank", SmallInteger, nullable=False),
+    Column("prolonged_at", _Instant),
+    Column("amount_vnd", BigInteger),
     schema="projection",
 )
 
@@ -145,5 +164,18 @@ stuck = Table(
     Column("holder", Text, nullable=False),
     Column("occurrence", Text),
     Column("days", Integer),
+    Column("severity", Text),
+    Column("gravity", SmallInteger, nullable=False),
+    Column("first_of_case", Boolean, nullable=False),
+    Column("first_of_reason", Boolean, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("officer", Text),
+    Column("stage", Text, nullable=False),
+    Column("stage_until", _Instant),
+    Column("next_stage", Text),
+    Column("flags", ARRAY(Text), nullable=False),
+    Column("key_rank", SmallInteger, nullable=False),
+    Column("prolonged_at", _Instant),
+    Column("amount_vnd", BigInteger),
     schema="projection",
 )

@@ -8,10 +8,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, or_, true
 
 from cases.stages import STATUS
 from law.model import DUTY_HOLDERS
-from store.rows import Wanted
-from store.tables import dossiers, limits, stuck
-
-_SEVERITIES = ("grave", "serious", "routine")
+from store.tables import dossiers, limits
 
 
 def stage_at(now: datetime) -> ColumnElement[str]:
@@ -52,29 +49,6 @@ def is_overdue_at(now: datetime) -> ColumnElement[bool]:
         asks.opens_at <= now,
         asks.holder.in_(sorted(DUTY_HOLDERS)),
     )
-
-
-def is_stuck_at(now: datetime, wanted: Wanted) -> ColumnElement[bool]:
-    """Tell whether a reason to be stuck holds at that moment and is asked for."""
-    said = [
-        stuck.c.since <= now,
-        status_at(now) != "closed",
-        within(dossiers, wanted.office, wanted.officer),
-    ]
-    if wanted.stage is not None:
-        said.append(stage_at(now) == wanted.stage)
-    if wanted.reason is not None:
-        said.append(stuck.c.reason == wanted.reason)
-    return and_(*said)
-
-
-def gravity() -> ColumnElement[int]:
-    """Give what to sort stuck rows by: the gravest limit first, what is about no limit last."""
-    return _rank(limits.c.severity, _SEVERITIES)
-
-
-def _rank(column: ColumnElement[str], order: tuple[str, ...]) -> ColumnElement[int]:
-    return case({name: place for place, name in enumerate(order)}, value=column, else_=len(order))
 
 
 def within(table: Table, office: str | None, officer: str | None = None) -> ColumnElement[bool]:

@@ -9,17 +9,10 @@ from typing import Any
 
 from temporalio.client import (
     Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
-    ScheduleCalendarSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleRange,
-    ScheduleSpec,
-    ScheduleUpdate,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -28,37 +21,36 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.delivery import GatherRequest
+from activities.checks import Checked
+from activities.digest import Digested
+from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.handover import Handover
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
-from workflows.deliver_alerts import DeliverAlerts
+from workflows.cross_check import CrossCheck
 from workflows.enforcement_case import EnforcementCase
+from workflows.handover import HandOver
 from workflows.messages import (
     Card,
     CaseState,
+    HandoverState,
     ReportCommand,
     Reported,
     dossier_id,
     workflow_id,
 )
+from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
-    "Card", "CommandError", "RefusedError", "Reported", "UnknownCaseError", "connect",
-    "count_by_query", "deliver_now", "dossier_of", "ensure_schedule", "failing_cases",
+    "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
+    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
+    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
     "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
 
-SCHEDULE_ID = "deliver-alerts"
-_AT_ONCE = "deliver-alerts-at-once"
-_ZONE = "Asia/Ho_Chi_Minh"
-_GATHERINGS = ScheduleCalendarSpec(
-    hour=[ScheduleRange(5, 19)],
-    minute=[ScheduleRange(0, 59, 10)],
-    comment="every ten minutes while somewhere people may be at work",
-)
 _PATIENCE = timedelta(seconds=20)
 
 
@@ -126,6 +118,10 @@ async def _start(client: Client, state: CaseState) -> None:
     )
 
 
+def _handle_of(client: Client, case: str) -> WorkflowHandle[EnforcementCase, CaseState]:
+    return client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+
+
 async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
     """Report facts to a case and wait for its agenda; a case at rest is reopened for it.
 
@@ -133,7 +129,7 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     knows.
     """
     command = ReportCommand(facts=tuple(facts))
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         return await handle.execute_update(EnforcementCase.report, command, rpc_timeout=_PATIENCE)
     except WorkflowUpdateFailedError as error:
@@ -178,7 +174,7 @@ def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
 
 async def last_state(client: Client, case: str) -> CaseState:
     """Give what a case at rest left behind; raise `UnknownCaseError` where there is none."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         about = await handle.describe()
     except RPCError as error:
@@ -196,7 +192,7 @@ async def last_state(client: Client, case: str) -> CaseState:
 
 async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answer | None]:
     """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     try:
         return (
             await handle.query(EnforcementCase.card, rpc_timeout=_PATIENCE),
@@ -211,7 +207,7 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
 
 async def dossier_of(client: Client, case: str) -> Dossier:
     """Give a case's whole dossier."""
-    handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+    handle = _handle_of(client, case)
     return await handle.query(EnforcementCase.dossier, rpc_timeout=_PATIENCE)
 
 
@@ -219,7 +215,7 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
     """Ask cases to assess again, as for a new book or calendar; tell how many could be asked."""
     asked = 0
     for case in cases:
-        handle = client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+        handle = _handle_of(client, case)
         try:
             await handle.signal(EnforcementCase.nudge)
         except RPCError as error:
@@ -230,35 +226,69 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
     return asked
 
 
-async def ensure_schedule(client: Client) -> None:
-    """Have alerts gathered every ten minutes of the day, one run at a time.
+async def check_now(client: Client, patience: timedelta | None = None) -> Checked:
+    """Cross-check now and wait for what comes of it; a check that runs already is waited for.
 
-    Who may be reached when is looked at by each gathering: offices keep different hours.
+    Raises `CommandError` when none is done within `patience`, such as without a worker, or when
+    the check itself fails.
     """
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(
-            DeliverAlerts.run, id="deliver-alerts-run", task_queue=TASK_QUEUE
-        ),
-        spec=ScheduleSpec(calendars=[_GATHERINGS], time_zone_name=_ZONE),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-    )
-    try:
-        await client.create_schedule(SCHEDULE_ID, schedule)
-    except ScheduleAlreadyRunningError:
-        # One of an earlier release may stand there, with other moments.
-        handle = client.get_schedule_handle(SCHEDULE_ID)
-        await handle.update(lambda _: ScheduleUpdate(schedule=schedule))
-
-
-async def deliver_now(client: Client, request: GatherRequest | None = None) -> None:
-    """Have waiting alerts gathered without waiting for the next ten minutes."""
-    await client.start_workflow(
-        DeliverAlerts.run,
-        request or GatherRequest(),
-        id=_AT_ONCE,
+    handle = await client.start_workflow(
+        CrossCheck.run,
+        None,
+        id="cross-check-now",
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
+    seconds = None if patience is None else patience.total_seconds()
+    try:
+        return await asyncio.wait_for(handle.result(), seconds)
+    except TimeoutError as error:
+        raise CommandError(
+            f"no check was done within {seconds:.0f} seconds; see whether a worker runs: make run",
+            f"Chưa đối chiếu xong sau {seconds:.0f} giây; hãy xem worker có đang chạy không: "
+            "make run",
+        ) from error
+    except WorkflowFailureError as error:
+        raise CommandError(
+            "the check failed: Temporal or the register did not answer; read the worker's log",
+            "Đối chiếu không thành: Temporal hoặc kho dữ liệu không trả lời; "
+            "hãy xem nhật ký worker",
+        ) from error
+
+
+async def hand_over(client: Client, handover: Handover) -> None:
+    """Have an officer's cases handed over; one that runs goes on, one that ended begins anew.
+
+    Facts have the ids of the handover and the case, so that a repeat moves no case twice.
+    """
+    await client.start_workflow(
+        HandOver.run,
+        HandoverState(handover=handover),
+        id=handover.id,
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+    )
+
+
+async def handover_progress(client: Client, handover: str) -> tuple[Progress | None, bool] | None:
+    """Give how far a handover is and whether it still runs; None where none was begun.
+
+    How far it is is None too while the cases are being listed, or no worker answers.
+    """
+    handle = client.get_workflow_handle(handover)
+    try:
+        about = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    running = about.status is WorkflowExecutionStatus.RUNNING
+    try:
+        return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
+    except RPCError:
+        return None, running
 
 
 async def count_by_query(client: Client, query: str) -> int:

@@ -1,13 +1,15 @@
-"""Define what enters and leaves a dossier's workflow."""
+"""Define what enters and leaves a workflow."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from activities.handover import Progress
 from activities.ports import AgendaLine, Answer, Message, NewFact
 from cases.assessment import RefusedPlan
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.handover import Handover
 
 CASE_PREFIX = "case/"
 
@@ -35,6 +37,18 @@ class CaseState(Message):
     assessed: int = 0
     answer: Answer | None = None
     register_away: bool = False
+    most_events: int = 0
+
+
+class HandoverState(Message):
+    """What a handover knows: what is asked, and how far it is; None before the cases are listed.
+
+    `most_events` is the history length after which it continues as new, 0 for the server's own
+    suggestion.
+    """
+
+    handover: Handover
+    progress: Progress | None = None
     most_events: int = 0
 
 

@@ -20,7 +20,13 @@ from temporalio.worker import WorkerDeploymentConfig
 
 DEPLOYMENT = "thads"
 _FOLDER = Path(__file__).parent
-_MODULES = ("enforcement_case.py", "deliver_alerts.py")
+_MODULES = (
+    "enforcement_case.py",
+    "deliver_alerts.py",
+    "send_digests.py",
+    "handover.py",
+    "cross_check.py",
+)
 _COMMANDS = frozenset({
     "continue_as_new", "deprecate_patch", "execute_activity", "execute_activity_method",
     "execute_child_workflow", "execute_local_activity", "get_external_workflow_handle", "patched",

@@ -13,8 +13,9 @@ from law.corpus import Corpus
 
 NOT_LEGAL = frozenset(
     {
-        "assess", "case", "columns", "coverage", "diagram", "page", "verify", "watch", "weekdays",
-        "welcome",
+        "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram", "digest",
+        "page", "verify",
+        "watch", "weekdays", "welcome",
     }
 )  # fmt: skip
 """Sections of the words that head tables or speak of the software; every other one is compared."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FLOORS = (
-    "activities", "cases", "channels", "cli", "embedded", "i18n", "law", "store", "workflows",
+    "activities", "cases", "channels", "cli", "console", "embedded", "i18n", "law", "reports",
+    "store", "workflows",
 )  # fmt: skip
 
 

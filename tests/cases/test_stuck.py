@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from cases.assess import assess
+from cases.escalation import Ladder, the_ladder
+from cases.practice import Practice, read_practice
+from law.calendar import Calendar
+from law.corpus import Corpus
+from law.model import DUTY_HOLDERS
 from tests.conftest import Assessed, MakeCase
 
 START = (
@@ -113,3 +119,80 @@ def test_any_fact_breaks_the_silence_and_not_a_change_of_stage_alone(case: MakeC
     spoken = case(*facts, "asset_seized 2026-08-20", as_of="2026-08-31")
     assert spoken.answer.stage == "with_means"
     assert since(spoken, "silence") == [("2026-09-20T00:00:00+07:00", "officer")]
+
+
+def test_another_bodys_overdue_answer_leaves_the_ball_with_that_body(case: MakeCase) -> None:
+    asked = (*START, "information_requested 2026-08-03 source=holder")
+    found = case(*asked, as_of="2026-09-01")
+    (limit,) = [row for row in found.answer.limits if row.holder == "other_body"]
+    assert limit.state == "breached"
+    (late,) = [r for r in found.answer.stuck if r.reason == "other_body_overdue"]
+    assert (late.holder, late.limit, late.since) == (
+        "other_body",
+        limit.occurrence,
+        limit.breaches_at,
+    )
+    assert limit.occurrence not in {r.limit for r in found.answer.stuck if r is not late}
+    answered = case(*asked, "information_provided 2026-08-31", as_of="2026-09-01")
+    assert "other_body_overdue" not in answered.stuck()
+
+
+def test_enforcement_halted_for_a_complaint_is_stuck_after_the_norm_and_not_silent(
+    case: MakeCase,
+) -> None:
+    facts = (*START, "means_verified 2026-07-29 outcome=with_means",
+             "enforcement_halted 2026-08-10")  # fmt: skip
+    assert since(case(*facts, as_of="2026-08-25"), "coercion_paused") == [
+        ("2026-08-26T00:00:00+07:00", "head")
+    ]
+    assert "silence" not in case(*facts, as_of="2026-12-01").stuck()
+    lifted = case(*facts, "enforcement_halt_lifted 2026-08-20", as_of="2026-12-01")
+    assert "coercion_paused" not in lifted.stuck()
+    assert "silence" in lifted.stuck()
+
+
+def test_a_halt_counts_from_its_own_end_and_a_second_complaint_is_another_bodys(
+    case: MakeCase,
+) -> None:
+    halted = case(
+        *START, "enforcement_halted 2026-08-10 instance=second until=2026-08-14", as_of="2026-08-15"
+    )
+    assert since(halted, "coercion_paused") == [("2026-08-15T00:00:00+07:00", "other_body")]
+
+
+def test_lifting_the_halt_of_one_complaint_leaves_that_of_another(case: MakeCase) -> None:
+    two = (*START, "enforcement_halted 2026-08-03 complaint=KN-1",
+           "enforcement_halted 2026-08-05 complaint=KN-2")  # fmt: skip
+    one = case(*two, "enforcement_halt_lifted 2026-08-06 complaint=KN-1", as_of="2026-08-30")
+    assert since(one, "coercion_paused") == [("2026-08-21T00:00:00+07:00", "head")]
+    both = case(*two, "enforcement_halt_lifted 2026-08-06", as_of="2026-08-30")
+    assert since(both, "coercion_paused") == []
+
+
+def test_a_duty_for_which_the_ladder_has_no_rung_is_unarmed_and_the_administrators(
+    case: MakeCase, book: Corpus, calendar: Calendar
+) -> None:
+    found = case(*START, as_of="2026-07-30")
+    duties = {
+        row.occurrence
+        for row in found.answer.limits
+        if row.holder in DUTY_HOLDERS and row.due and row.state in ("open", "breached")
+    }
+    assert duties
+    assert "unarmed" not in found.stuck()
+    none = Ladder.model_construct(**dict(the_ladder()) | {"rung": ()})
+    silent = Practice(ladder=none, norms=read_practice().norms)
+    blind = assess(found.dossier, book, calendar, found.answer.as_of, silent)
+    unwatched = [r for r in blind.stuck if r.reason == "unarmed"]
+    assert {r.limit for r in unwatched} == duties
+    assert {r.holder for r in unwatched} == {"administrator"}
+    assert blind.alerts == ()
+
+
+def test_every_reason_about_a_limit_carries_its_severity(case: MakeCase) -> None:
+    found = case(*START, "means_verified 2026-07-29 outcome=with_means", as_of="2026-12-01")
+    severities = {row.occurrence: row.severity for row in found.answer.limits}
+    reasons = (*found.answer.stuck, *found.answer.stuck_later)
+    assert {r.severity for r in reasons if r.limit} <= {"grave", "serious", "routine"}
+    assert all(r.severity == severities[r.limit] for r in reasons if r.limit in severities)
+    assert {r.severity for r in reasons if not r.limit} == {None}

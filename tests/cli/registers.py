@@ -11,12 +11,13 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from cli.directory_file import load_directory
 from cli.register_columns import COLUMNS, TEMPLATE, heading_of
 from cli.register_facts import untold_by
 from cli.register_file import read_register_file
 from cli.register_rows import BuiltRegister, build_dossiers
 from law.calendar import ZONE
-from store.directory import OfficeDirectory, load_directory
+from store.directory import OfficeDirectory
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
@@ -34,7 +35,7 @@ GOOD: dict[str, Any] = {
 
 
 def directory() -> OfficeDirectory:
-    return load_directory(ROOT / "samples" / "directory.toml")
+    return load_directory(ROOT / "samples" / "directory.xlsx")
 
 
 def row(**changes: Any) -> dict[str, Any]:

@@ -26,7 +26,8 @@ def test_the_json_answer_is_one_document_with_the_agreed_keys(starter: Thads) ->
     assert (code, err) == (0, "")
     assert list(answer) == [
         "id", "as_of", "stage", "status", "stage_since", "stage_until", "next_stage", "next_wake",
-        "limits", "upcoming", "irregularities", "refused_plans", "stuck", "book", "calendar",
+        "limits", "upcoming", "irregularities", "refused_plans", "stuck", "flags",
+        "prolonged_at", "amount_vnd", "book", "calendar",
     ]  # fmt: skip
     assert all(set(row) == LIMIT_KEYS for row in answer["limits"] + answer["upcoming"])
     assert answer["as_of"] == "2026-11-23T23:59:59.999999+07:00"

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
+from cli.directory_file import DirectoryFileError, load_directory
 from cli.live import NotRunningError
 from cli.usage import find_lang
 from law.errors import CalendarFileError, StatuteFileError
-from store.directory import DirectoryFileError, load_directory
 from store.engine import read_address
 from store.errors import DatabaseAddressError, RegisterAwayError, told_plainly
 
@@ -90,7 +90,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
         ("case", "correct", "X-1", "2", "--reason", "x"),
         "correct còn thiếu; hãy chọn --retract, hoặc nêu điều thay đổi: --on, --at, --set",
     ),
-    "no office": (("stuck", "--office", "zz"), "office là 'zz'; cho phép một trong: nghe-an, "),
+    "no office": (
+        ("stuck", "--office", "zz"),
+        "office là 'zz'; cho phép một trong: cuc, nghe-an, ",
+    ),
     "no officer": (("stuck", "--officer", "zz"), "officer là 'zz'; cho phép một trong: cv.an, "),
     "no engine": (("case", "show", "X-1"), "Không có hệ thống nào đang chạy trong "),
 }
@@ -235,7 +238,7 @@ def test_an_address_that_is_none_and_a_database_that_is_away_say_themselves_twic
         ("colour = 1", "people.toml, dòng 1: trường 'colour' (giá trị 1) là trường không có"),
         (
             _STRANGER,
-            "people.toml, dòng 3: Người 'p': đơn vị 'b' không có trong danh bạ; cho phép",
+            "people.toml, dòng 3: office là 'b'; cho phép một trong: a",
         ),
     ],
 )

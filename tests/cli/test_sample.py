@@ -8,17 +8,21 @@ from pathlib import Path
 import pytest
 
 from cases.assess import assess
-from cases.stuck import REASONS
 from cli.register_columns import heading_of
 from cli.register_rows import BuiltRegister
 from law.calendar import Calendar
 from law.corpus import Corpus
 from samples.generate import NOTE, TITLE, generate, write_csv, write_register, write_xlsx
+from samples.people import sample_directory, write_directory
 from samples.scenarios import CHANGE
 from tests.cli.registers import NOW, ROOT, build
 
 TODAY = date(2026, 11, 23)
 SYNTHETIC = re.compile(r"Người mẫu \d{4}|Công ty mẫu \d{3}|Ngân hàng mẫu \d{2}|Ngân sách nhà nước")
+
+
+TOLD = ("limit_passed", "reverification_missed", "postponement_past_end", "no_officer", "silence")
+"""The reasons that a register can show; no column tells of a request or a complaint."""
 
 
 @pytest.fixture(name="sample", scope="module")
@@ -43,7 +47,8 @@ def test_the_committed_sample_is_what_the_generator_makes(tmp_path: Path) -> Non
     rows = generate(TODAY)
     write_xlsx(rows, tmp_path / "register.xlsx")
     write_csv(rows, tmp_path / "register.csv")
-    for name in ("register.xlsx", "register.csv"):
+    write_directory(tmp_path / "directory.xlsx", TODAY)
+    for name in ("register.xlsx", "register.csv", "directory.xlsx"):
         assert (tmp_path / name).read_bytes() == (ROOT / "samples" / name).read_bytes()
 
 
@@ -52,7 +57,7 @@ def test_every_reason_to_be_stuck_has_cases_and_most_cases_are_healthy(
 ) -> None:
     answers = [assess(one.dossier, book, calendar, NOW) for one in sample.good]
     reasons = Counter(reason for a in answers for reason in {r.reason for r in a.stuck})
-    assert all(reasons[reason] >= 5 for reason in REASONS), reasons
+    assert all(reasons[reason] >= 5 for reason in TOLD), reasons
     assert 0.25 <= sum(bool(a.stuck) for a in answers) / len(answers) <= 0.35
     statuses = Counter(a.status for a in answers)
     assert all(statuses[status] >= 15 for status in ("open", "paused", "closed"))
@@ -79,6 +84,20 @@ def test_the_sample_reads_whatever_the_day_of_the_import(tmp_path: Path, today: 
     built = build(path, NOW.replace(year=today.year, month=today.month, day=today.day))
     assert not built.problems
     assert len(built.good) == 300
+
+
+def test_the_sample_directory_names_every_officer_and_leads_nowhere(sample: BuiltRegister) -> None:
+    entries = sample_directory(TODAY)
+    people = {person.key for person in entries.people}
+    facts = (fact for one in sample.good for fact in one.dossier.facts)
+    officers = {fact.fields["officer"] for fact in facts if "officer" in fact.fields}
+    assert len(officers) == 6
+    assert officers <= people
+    for person in entries.people:
+        assert person.synthetic
+        assert "mẫu" in person.name
+        assert [address.channel for address in person.addresses] == ["mail"]
+        assert person.addresses[0].value.endswith("@example.invalid")
 
 
 def test_another_seed_gives_another_register() -> None:

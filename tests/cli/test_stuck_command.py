@@ -25,8 +25,10 @@ async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
         register = Register(engine)
-        for number, facts in enumerate((dossiers.NOTIFIED[:2], dossiers.NOTIFIED)):
-            dossier = dossiers.build(facts, id=f"NA-{number}")
+        flagged = {"event": "case_flagged", "on": "2026-10-08", "flag": "complex"}
+        lives = (dossiers.NOTIFIED[:2], dossiers.NOTIFIED, (*dossiers.NOTIFIED, flagged))
+        for number, facts in enumerate(lives):
+            dossier = dossiers.build(facts, id=f"NA-{number}", amount_vnd=1_000_000 * (number + 1))
             await register.project(dossier, assessed(dossier), 1)
     finally:
         await engine.dispose()
@@ -40,7 +42,7 @@ def _listed(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Listed:
-    """Run `thads stuck` over two cases of October 2026, with no Temporal that answers."""
+    """Run `thads stuck` over three cases of October 2026, with no Temporal that answers."""
     monkeypatch.setenv("THADS_DATABASE_URL", database)
     monkeypatch.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{free_port()}")
     asyncio.run(_fill(database, dossiers.Assessor(book, calendar)))
@@ -80,7 +82,11 @@ def test_one_reason_or_stage_alone_is_listed_and_counted(listed: Listed) -> None
 @pytest.mark.parametrize(
     ("option", "value", "allowed"),
     [
-        ("--reason", "lười", "limit_passed, reverification_missed"),
+        ("--reason", "lười", "limit_passed, other_body_overdue"),
+        ("--flag", "to", "key, complex, prolonged"),
+        ("--amount-from", "-1", "từ 0 trở lên"),
+        ("--amount-to", "1.5", "20.000.000"),
+        ("--amount-to", "20,5", "20.000.000"),
         ("--stage", "closed", "awaiting_request, requested"),
         ("--office", "hue", "nghe-an"),
         ("--page", "0", "từ 1 trở lên"),
@@ -107,6 +113,9 @@ def test_the_workbook_holds_every_row_with_real_dates_and_no_party(
     first, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     assert first[:3] == ["Việc", "Đơn vị", "Chấp hành viên"]
     assert [row[0] for row in rows] == [row["dossier"] for row in every]
+    assert [row[-3:-1] for row in rows] == [
+        ["phức tạp" if row["flags"] else "", float(row["amount_vnd"])] for row in every
+    ]
     since = [datetime.fromisoformat(row["since"]).astimezone(ZONE).date() for row in every]
     assert [row[5] for row in rows] == since
     assert all(row[-1] for row in rows), "each says what would free it"
@@ -118,3 +127,36 @@ def test_a_workbook_that_cannot_be_written_leaves_nothing(listed: Listed, tmp_pa
     assert code == 2
     assert "allowed is an .xlsx file in a folder that exists" in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_flagged_cases_come_first_and_are_marked(listed: Listed) -> None:
+    every = json.loads(listed("--json")[1])
+    marked = [row["dossier"] for row in every if row["flags"]]
+    assert marked
+    assert {row["dossier"] for row in every[: len(marked)]} == {"NA-2"}
+    assert marked == ["NA-2"] * len(marked)
+    first = next(line for line in listed()[1].splitlines() if line.startswith(" NA-"))
+    assert first.split()[:3] == ["NA-2", "phức", "tạp"]
+    one, none = listed("--flag", "complex", "--json")[1], listed("--flag", "key", "--json")[1]
+    assert {row["dossier"] for row in json.loads(one)} == {"NA-2"}
+    assert json.loads(none) == []
+    unmarked = listed("--amount-to", "2000000")[1]
+    assert "NA-2" not in unmarked
+    assert "Diện" not in unmarked, "no column without anything in it"
+
+
+def test_a_range_of_amounts_is_listed_with_both_its_ends(listed: Listed) -> None:
+    found = json.loads(listed("--amount-from", "2000000", "--amount-to", "2000000", "--json")[1])
+    assert {(row["dossier"], row["amount_vnd"]) for row in found} == {("NA-1", 2_000_000)}
+    code, out, err = listed("--amount-from", "2", "--amount-to", "1", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "allowed is an amount not below --amount-from" in err
+
+
+def test_each_row_says_why_and_what_is_to_be_done_next(listed: Listed) -> None:
+    for lang in ("vi", "en"):
+        rows = json.loads(listed("--json", "--lang", lang)[1])
+        assert all(row["why"] and row["next_action"].endswith(".") for row in rows)
+    assert {row["why"] for row in rows if row["reason"] == "silence"} == {
+        "No action for longer than the office's own norm"
+    }

@@ -10,8 +10,9 @@ import pytest
 
 from cases.assessment import State, StuckReason
 from cases.clocks import PAUSES
+from cases.key_cases import FLAGS
 from cases.stages import STATUS
-from cases.stuck import REASONS, TASK_FAILING
+from cases.stuck import ADMINISTRATOR, EVERY_REASON
 from cases.vocabulary import vocabulary
 from i18n.dates import short, spell, spell_as_of, spell_since
 from i18n.findings import stuck_line
@@ -23,7 +24,7 @@ from law.errors import TermSyntaxError
 from law.model import Confidence, Holder
 from law.terms import Term, Unit
 
-_A_CASE = re.compile(r"(?<!nghĩa )(?<!dịch )(?<!nhiệm )\bvụ\b", re.IGNORECASE)
+_A_CASE = re.compile(r"(?<!nghĩa )(?<!dịch )(?<!nhiệm )(?<!nghiệp )\bvụ\b", re.IGNORECASE)
 
 
 def _places(phrase: str) -> set[str]:
@@ -46,12 +47,15 @@ def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill() -> 
         ("stages", STATUS),
         ("status", set(STATUS.values())),
         ("states", get_args(State)),
-        ("holders", list(Holder)),
+        ("holders", [*Holder, ADMINISTRATOR]),
+        ("holders_briefly", [*Holder, ADMINISTRATOR]),
         ("units", list(Unit)),
         ("units_one", list(Unit)),
         ("confidence", list(Confidence)),
-        ("stuck", (*REASONS, TASK_FAILING)),
-        ("stuck_freed_by", (*REASONS, TASK_FAILING)),
+        ("stuck", EVERY_REASON),
+        ("stuck_briefly", EVERY_REASON),
+        ("stuck_freed_by", EVERY_REASON),
+        ("case_flags", FLAGS),
         (
             "grounds",
             (

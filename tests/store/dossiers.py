@@ -35,6 +35,7 @@ def build(
     office: str = "nghe-an/kv1",
     officer: str = "cv.an",
     debtor: str = "Nguyễn Văn A",
+    amount_vnd: int = 50_000_000,
 ) -> Dossier:
     return read_dossier(
         {
@@ -42,7 +43,7 @@ def build(
             "office": office,
             "officer": officer,
             "origin": "on_request",
-            "obligations": [{"kind": "money", "amount_vnd": 50_000_000}],
+            "obligations": [{"kind": "money", "amount_vnd": amount_vnd}],
             "parties": {"creditor": [{"name": "Đỗ Thị Bưởi"}], "debtor": [{"name": debtor}]},
             "judgment": "05/2026/DS-ST",
             "facts": list(facts),

@@ -4,9 +4,14 @@ import asyncio
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
+from store.engine import read_address
 from store.errors import RegisterAwayError
-from store.migrate import upgrade
+from store.migrate import FOLDER, upgrade
 from store.records import metadata
 
 
@@ -43,7 +48,7 @@ async def test_the_tables_are_those_that_the_code_names(database: str) -> None:
     kinds = {
         "TEXT": "text", "INTEGER": "integer", "BIGINTEGER": "bigint", "BOOLEAN": "boolean",
         "DATE": "date", "DATETIME": "timestamp with time zone", "JSONB": "jsonb",
-        "ARRAY": "ARRAY",
+        "ARRAY": "ARRAY", "SMALLINTEGER": "smallint",
     }  # fmt: skip
     found = await columns(database)
     for table in metadata.tables.values():
@@ -57,3 +62,50 @@ async def test_the_tables_are_those_that_the_code_names(database: str) -> None:
 def test_a_database_that_is_away_is_named_in_one_sentence() -> None:
     with pytest.raises(RegisterAwayError, match=r"127\.0\.0\.1:1/thads is not reachable"):
         upgrade("postgresql://postgres@127.0.0.1:1/thads")
+
+
+async def test_stuck_rows_of_before_are_sorted_and_narrowed_like_new_ones(
+    empty_database: str,
+) -> None:
+    await asyncio.to_thread(_upgrade_to, empty_database, "0002")
+    async with await psycopg.AsyncConnection.connect(empty_database) as connection:
+        await connection.execute(
+            "insert into projection.dossiers (id, kind, office, officer, origin, stage, status,"
+            " revision, assessed_at, book, calendar, facts_count, search, dossier) values ('A',"
+            " 'enforcement_case', 'nghe-an/kv1', 'cv.an', 'on_request', 'decided', 'open', 1,"
+            ' now(), \'b\', \'c\', 1, \'\', \'{"obligations": [{"amount_vnd": 5}, {"kind": "act"},'
+            ' {"amount_vnd": 7}]}\')'
+        )
+        await connection.execute(
+            "insert into projection.limits (dossier, occurrence, place, rule, kind, act, article,"
+            " title_vi, title_en, starts_on, holder, severity, started, state, reported_late,"
+            " opens_at, provisional, confidence, transition_review, readings, receipt,"
+            " receipt_hash, upcoming) values ('A', 'x#1', 1, 'x', 'limit', 'a', '1', 'x', 'x',"
+            " 'e', 'officer', 'serious', now(), 'open', false, now(), false, 'v', false, '[]',"
+            " '{}', 'h', false)"
+        )
+        await connection.execute(
+            "insert into projection.stuck (dossier, place, reason, since, holder, occurrence)"
+            " values ('A', 1, 'limit_passed', '2026-11-02', 'officer', 'x#1'),"
+            " ('A', 2, 'silence', '2026-11-01', 'officer', null)"
+        )
+    await asyncio.to_thread(upgrade, empty_database)
+    async with await psycopg.AsyncConnection.connect(empty_database) as connection:
+        found = await connection.execute(
+            "select gravity, severity, first_of_case, first_of_reason, office, officer, stage,"
+            " amount_vnd from projection.stuck order by place"
+        )
+        of_case = ("nghe-an/kv1", "cv.an", "decided", 12)
+        assert await found.fetchall() == [
+            (1, "serious", False, True, *of_case),
+            (3, None, True, True, *of_case),
+        ]
+
+
+def _upgrade_to(address: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with create_engine(read_address(address), poolclass=NullPool).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

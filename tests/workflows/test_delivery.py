@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,18 +17,20 @@ from activities.delivery import (
     Proof,
     UnreachableError,
 )
-from adapters import AlertPost, DirectoryFileSource, LetterChannel, OfficePeople
+from adapters import AlertPost, LetterChannel, OfficePeople, RegisterPeople
 from cases.assess import assess
 from channels.outbox import Outbox
+from cli.directory_file import fill_directory, load_directory
 from store.alerts import AlertRows
-from store.directory import load_directory
+from store.directory_rows import DirectoryRows
 from store.engine import open_engine
 from store.register import Register
 from tests.workflows.conftest import Stage, make_dossier
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 7, 16, 8, 0, tzinfo=VN)
-PEOPLE = Path(__file__).parents[2] / "samples" / "directory.toml"
+OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
+PEOPLE = Path(__file__).parents[2] / "samples" / "directory.xlsx"
 
 
 class _Death(BaseException):
@@ -86,9 +88,10 @@ async def _raise_alerts(stage: Stage, *cases: str) -> None:
 async def _deliver(
     stage: Stage, channel: LetterChannel | _Dies | _Refuses, now: datetime = NOW
 ) -> Delivered:
+    await fill_directory(stage.engine, PEOPLE, NOW, "tester")
     doing = DeliveringActivities(
         AlertPost(AlertRows(stage.engine)),
-        DirectoryFileSource(load_directory(PEOPLE)),
+        RegisterPeople(DirectoryRows(stage.engine)),
         channel,
         lambda: stage.calendar,
     )
@@ -180,4 +183,4 @@ async def test_nobody_in_a_role_means_the_next_role_above(people: OfficePeople) 
     assert people.addressee("nghe-an/kv1", "officer", "cv.an", NOW).key == "cv.an"
     assert people.addressee("nghe-an/kv1", "officer", None, NOW).key == "cvt.kv1"
     assert people.addressee("nghe-an/kv9", "chief_officer", None, NOW).key == "tt.nghe-an"
-    assert people.addressee("nghe-an/kv1", "managing_authority", None, NOW).key
+    assert people.addressee("nghe-an/kv1", "managing_authority", None, NOW).key == "ql.cuc"

@@ -1,0 +1,44 @@
+"""Fit the way to the cases to what a handover asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from temporalio.client import Client, RPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.handover import CaseRefusedError, ToldCase
+from activities.ports import NewFact
+from workflows.client import CommandError, report
+
+_TOO_SLOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
+
+
+class TemporalCases:
+    """The cases behind a Temporal client."""
+
+    def __init__(self, client: Client) -> None:
+        """Take the client."""
+        self._client = client
+
+    async def report(self, case: str, facts: Sequence[NewFact]) -> ToldCase:
+        """Report facts to a case; raise `CaseRefusedError` where it alone does not take them."""
+        try:
+            told = await report(self._client, case, facts)
+        except CommandError as error:
+            raise CaseRefusedError(error.say("en"), error.say("vi")) from error
+        except RPCTimeoutOrCancelledError as error:
+            raise _silent(case) from error
+        except RPCError as error:
+            if error.status not in _TOO_SLOW:
+                raise
+            raise _silent(case) from error
+        return ToldCase(numbers=told.numbers, agenda=told.agenda)
+
+
+def _silent(case: str) -> CaseRefusedError:
+    return CaseRefusedError(
+        f"case {case!r} did not answer in 20 seconds; look at its workflow, then hand over again",
+        f"Việc {case!r} không trả lời trong 20 giây; hãy xem tiến trình của việc này rồi "
+        "bàn giao lại",
+    )
