@@ -13,13 +13,14 @@ from cli import (
     digest,
     importing,
     law,
+    letters,
     officer,
     offices,
     people,
     replies,
     stuck,
     watch,
-)  # fmt: skip
+)
 from cli.app import REFUSALS, build, run
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
@@ -29,7 +30,8 @@ from workflows.client import CommandError
 
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
-    watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to, people.add_to,
+    letters.add_to, watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to,
+    people.add_to,
     importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (

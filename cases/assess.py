@@ -15,6 +15,7 @@ from cases.facts import end_of
 from cases.key_cases import amount_of, flag_case
 from cases.practice import Practice, read_practice
 from cases.receipt import write_receipt
+from cases.requests import overdue_answers
 from cases.stages import STATUS
 from cases.stuck import reasons_of, unarmed
 from cases.timeline import Occurrence
@@ -51,6 +52,8 @@ def assess(
     norms = practice.norms
     alerts, wakes, unwatched = _climb_all(ordered, dossier, calendar, ladder, now)
     found = [*reasons_of(line, stage, since, turn, norms), *unarmed(stage, unwatched)]
+    if STATUS[stage] != "closed":
+        found += overdue_answers(line, calendar)
     reasons = sorted(found, key=lambda reason: reason.since)
     flagged = flag_case(line, key=norms.key, complex_=norms.complex, prolonged=norms.prolonged)
     dues = [row.due for row in rows if row.state == "open" and row.due and row.opens_at <= now]
@@ -100,6 +103,16 @@ def _stated_by(version: Version) -> dict[str, Any]:
     }
 
 
+def _titled(occurrence: Occurrence) -> dict[str, Any]:
+    """Give what the wording states, its titles with the reference of the request it is about."""
+    stated, subject = _stated_by(occurrence.version), occurrence.trigger.subject
+    reference = None if subject is None else subject.fields.get("request")
+    if reference is None:
+        return stated
+    titles = {name: f"{stated[name]} ({reference})" for name in ("title_vi", "title_en")}
+    return stated | titles
+
+
 def _rows(
     occurrences: list[Occurrence],
     dossier: Dossier,
@@ -117,7 +130,7 @@ def _rows(
         counted, done = occurrence.counted, occurrence.done
         rows.append(
             LimitRow.computed(
-                _stated_by(occurrence.version)
+                _titled(occurrence)
                 | {
                     "act": receipt.act,
                     "article": receipt.article,

@@ -100,6 +100,8 @@ class Reading(_Answer):
 class Receipt(_Answer):
     """The working of one due date, so that it can be explained and checked.
 
+    `request` is the reference of the request to another body that started it, `body` the kind
+    of body and `body_name` its name.
     `why` is the code of the choice of law (see i18n), `gap` the reason why the law gives no term.
     `hash` covers everything here and `previous`, the hash of the receipt before it in the
     dossier; `confidence` tells how the text was read, `signed_by` which lawyer has signed it,
@@ -112,6 +114,9 @@ class Receipt(_Answer):
     trigger_at: datetime | None = None
     trigger_fact: int | None = None
     evidence: str | None = None
+    request: str | None = None
+    body: str | None = None
+    body_name: str | None = None
     act: str
     article: str
     clause: str | None = None

@@ -12,7 +12,14 @@ from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.openings import may_open
 from cases.readings import ended_before_change, read_occurrence, show_pause, stands_still
-from cases.subjects import about_no_other, about_one, about_the_same, ends, nearest_first
+from cases.subjects import (
+    about_no_other,
+    about_one,
+    about_the_same,
+    delivered_on,
+    ends,
+    nearest_first,
+)
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
@@ -251,6 +258,8 @@ class Clocks:
                 None,
             )
             start = origin.on if origin is not None else start
+        if rule.delivered_by is not None:
+            start = max(start, delivered_on(trigger, rule, self._line.facts))
         for event in rule.and_on:
             also = next((f for f in self._line.facts if f.event == event), None)
             done = next((f for f in self._line.facts if f.event in rule.met_by), None)
@@ -337,14 +346,16 @@ class Clocks:
             return
         read = fact.received_at.astimezone(ZONE).date()
         over = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-        # What a register shows as running still, such as a postponement, it does tell of.
-        reported = occurrence.trigger.fact is not None
-        untold = self._line.dossier.untold if reported and over < read else ()
+        # What a register shows as running still, such as a postponement, it does tell of; and
+        # of what it keeps no record of, somebody else told.
+        reported, untold = occurrence.trigger.fact is not None, self._line.dossier.untold
+        untold = untold if reported and over < read and fact.event not in untold else ()
         ended_on = read
         for event in met_by:
             known_from = vocabulary().kind(event).known_from
             if event not in untold:
-                if max(read, over) >= known_from:
+                # Whoever could report what started it could report what meets it.
+                if max(read, over, vocabulary().kind(fact.event).known_from) >= known_from:
                     return
                 ended_on = max(ended_on, known_from)
         if occurrence.live and occurrence.is_duty:

@@ -61,9 +61,13 @@ def names_amiss(rule: AnyRule) -> _Found:
     if isinstance(rule, Clock):
         yield from _not_in("while_state", rule.while_state, FLAGS)
         yield from _not_reported(rule, "met_by", "only_with")
+        yield from _not_in("delivered_by", filter(None, [rule.delivered_by]), _reported())
         yield from _not_fields(rule)
         yield from _conditions(rule.starts_on, when=rule.when, unless_when=rule.unless_when)
         yield from _conditions(rule.met_by, met_when=rule.met_when)
+        yield from _not_in("when_on", rule.when_on, rule.starts_on)
+        for event, wanted in rule.when_on.items():
+            yield from _conditions((event,), when_on=wanted)
     elif isinstance(rule, Window):
         yield from _not_reported(rule, "bars")
         yield from _conditions(rule.bars, when=rule.when)

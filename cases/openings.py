@@ -17,7 +17,10 @@ def may_open(version: Version, trigger: Trigger, line: Timeline) -> bool:
     if "ended" in line.flags and not rule.outlives:
         return False
     # Most rules ask for nothing here, and a call that finds nothing costs as much as one that does.
-    if rule.when and not line.matches(rule.when, fact):
+    asked = rule.when_on and rule.when_on.get(trigger.event)
+    if (rule.when and not line.matches(rule.when, fact)) or (
+        asked and not line.matches(asked, fact)
+    ):
         return False
     if rule.while_state and not line.flags.issuperset(rule.while_state):
         return False

@@ -20,6 +20,7 @@ from law.transition import choose
 
 _RECEIPT = TypeAdapter(Receipt)
 _OWN = {"hash"}
+_REQUEST = ("request", "body", "body_name")
 
 
 @lru_cache(maxsize=1024)
@@ -71,6 +72,8 @@ def write_receipt(
         stated = stated | {"length": None, "unit": None}
     if occurrence.readings:
         stated = stated | _read_as(occurrence)
+    if trigger.fact is not None and "request" in trigger.fact.fields:
+        stated = stated | {name: trigger.fact.fields.get(name) for name in _REQUEST}
     said_by = choice.cite
     unsealed = Receipt.computed(
         stated

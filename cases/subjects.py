@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
 from cases.vocabulary import Value
@@ -34,10 +37,29 @@ def nearest_first(fact: Fact, occurrences: list[Occurrence]) -> list[Occurrence]
 
 def about_the_same(fact: Fact, occurrence: Occurrence) -> bool:
     """Tell whether a fact is about the same asset, measure or person as what started a clock."""
-    started = occurrence.trigger.subject
+    return names_the_same(fact, occurrence.trigger.subject, occurrence.rule)
+
+
+def names_the_same(fact: Fact, started: Fact | None, rule: Clock) -> bool:
+    """Tell whether a fact agrees with what starts a clock in each field that the rule names.
+
+    A request to another body is told apart by its reference alone.
+    """
+    if started is not None and "request" in rule.same and "request" in started.fields:
+        return fact.fields.get("request") == started.fields["request"]
     return started is None or all(
-        fact.fields.get(name) == started.fields.get(name) for name in occurrence.rule.same
+        fact.fields.get(name) == started.fields.get(name) for name in rule.same
     )
+
+
+def delivered_on(trigger: Trigger, rule: Clock, facts: Iterable[Fact]) -> date:
+    """Give the day on which whoever must act received what starts a clock; until told, its own."""
+    received = (
+        fact.on
+        for fact in facts
+        if fact.event == rule.delivered_by and names_the_same(fact, trigger.subject, rule)
+    )
+    return next(received, trigger.on)
 
 
 def about_one(trigger: Trigger, occurrence: Occurrence) -> bool:

@@ -23,7 +23,7 @@ Kind = Literal["enforcement_case", "complaint", "denunciation"]
 FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no", "yes_no?"]
 
 COMMON_TEXTS = (
-    "number", "document", "recipient", "signer", "evidence", "note", "asset", "person",
+    "number", "document", "recipient", "signer", "evidence", "note", "asset", "person", "request",
 )  # fmt: skip
 """Texts that any event may carry."""
 _TEXT_MOST = 500

@@ -147,7 +147,7 @@ class Entry:
     def to_do(self) -> str:
         """Say what is to be done, seen from the role that is told."""
         holder = name_of(self.lang, "holders", self.alert.holder)
-        what = self._say(f"to_do.{self._step}", holder=holder)
+        what = self._say(f"to_do.{self._step}", holder=holder, dossier=self.alert.dossier)
         return say(self.lang, "message.to_do", what=what)
 
     @property
@@ -164,6 +164,8 @@ class Entry:
         )
         if own:
             return "own"
+        if role == "officer" and holder == Holder.OTHER_BODY:
+            return "remind"
         return "put_to" if role in _BELOW_THE_HEAD and holder in _HEADS else "urge"
 
     @property

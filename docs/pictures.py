@@ -26,6 +26,7 @@ from rich.text import Text
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "images"
 COLUMNS = 112
+OFFICE = "nghe-an/kv1"
 SHOWN: dict[str, tuple[tuple[str, ...], ...]] = {
     "stuck": (("stuck", "--office", "nghe-an/kv1", "--most", "12"),),
     "why": (
@@ -91,9 +92,21 @@ def show_mail(path: Path) -> str:
     head = "<br>".join(
         f"<b>{name}:</b> {escape(str(mail[name]))}" for name in ("Subject", "From", "To", "Date")
     )
-    found = re.search(r"<body>(.*)</body>", body.get_content(), re.DOTALL)
-    text = found[1] if found else ""
-    return f'<div class="head">{head}</div><div class="mail">{text}</div>'
+    return f'<div class="head">{head}</div><div class="mail">{body_of(body.get_content())}</div>'
+
+
+def show_digest(office: str) -> str:
+    """Give the HTML of the digest that an office's head would get now."""
+    with tempfile.TemporaryDirectory() as scratch:
+        page = Path(scratch) / "digest.html"
+        run_shown(("digest", "show", "--office", office, "--html", str(page)))
+        return f'<div class="mail">{body_of(page.read_text("utf-8"))}</div>'
+
+
+def body_of(page: str) -> str:
+    """Give what stands in the body of a page."""
+    found = re.search(r"<body[^>]*>(.*)</body>", page, re.DOTALL)
+    return found[1] if found else ""
 
 
 def take(content: str, target: Path, chromium: str, width: int) -> None:
@@ -116,7 +129,9 @@ def _call(*command: str) -> str:
 
 @app.default
 def main(mail: Path, /, *, chromium: str = "chromium") -> None:
-    """Take stuck.png, why.png and mail.png; THADS_VAR names the folder of the running sample.
+    """Take all pictures of the README; THADS_VAR names the folder of the running sample.
+
+    These are stuck.png, why.png, mail.png and digest.png.
 
     Args:
         mail: A message of the sample's outbox.
@@ -128,6 +143,7 @@ def main(mail: Path, /, *, chromium: str = "chromium") -> None:
         shown = "\n\n".join(run_shown(command).rstrip() for command in commands)
         take(f"{bar}<pre>{shown}</pre>", FOLDER / f"{name}.png", chromium, 960)
     take(show_mail(mail), FOLDER / "mail.png", chromium, 960)
+    take(show_digest(OFFICE), FOLDER / "digest.png", chromium, 960)
 
 
 if __name__ == "__main__":

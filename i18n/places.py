@@ -27,6 +27,7 @@ _VIETNAMESE = re.compile(r"\s*(\d+)\s*([^\W\d_]+(?:\s+[^\W\d_]+)*)\s*")
 
 
 _learned: dict[str, Words] = {}
+_DECREE: dict[Lang, str] = {"vi": "Nghị định", "en": "Decree"}
 
 
 def learn_acts(acts: Iterable[ActFile]) -> None:
@@ -35,10 +36,19 @@ def learn_acts(acts: Iterable[ActFile]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _act_names() -> dict[str, Words]:
+def _acts() -> tuple[ActFile, ...]:
     paths = sorted(FOLDER.glob("*/act.toml"))
-    acts = [read_model(ActFile, path, f"{path.parent.name}/act.toml") for path in paths]
-    return {act.number: act.short for act in acts}
+    return tuple(read_model(ActFile, path, f"{path.parent.name}/act.toml") for path in paths)
+
+
+@lru_cache(maxsize=1)
+def _act_names() -> dict[str, Words]:
+    return {act.number: act.short for act in _acts()}
+
+
+@lru_cache(maxsize=1)
+def _full_names() -> dict[str, Words]:
+    return {act.number: act.name for act in _acts()}
 
 
 def act_name(lang: Lang, number: str) -> str:
@@ -60,6 +70,18 @@ def cite_in_full(
     """Write a citation with the act's short name and number."""
     name = act_name(lang, act)
     full = name if name == act else say(lang, "citation.act", short=name, number=act)
+    return _cite(lang, full, article, clause, point)
+
+
+def cite_formally(
+    lang: Lang, act: str, article: str, clause: str | None = None, point: str | None = None
+) -> str:
+    """Write a citation as a letter does, with the act's whole name and number."""
+    words = _full_names().get(act)
+    name = act if words is None else pick(lang, words)
+    if name.startswith(_DECREE[lang]):
+        name = _DECREE[lang]  # known by its number alone: the name of a decree is a sentence
+    full = name if act in name else say(lang, "citation.numbered", name=name, number=act)
     return _cite(lang, full, article, clause, point)
 
 

@@ -51,6 +51,9 @@ def _trigger_lines(receipt: Receipt, row: LimitRow, lang: Lang) -> Iterator[str]
         )  # fmt: skip
     else:
         yield say(lang, "receipt.trigger", event=event, on=on, fact=receipt.trigger_fact)
+    if receipt.request is not None:
+        body = receipt.body_name or name_of(lang, "values", f"body.{receipt.body or 'other'}")
+        yield say(lang, "receipt.request", request=receipt.request, body=body)
     if row.started != receipt.trigger_on or receipt.backwards:
         key = "receipt.started_backwards" if receipt.backwards else "receipt.started"
         yield say(lang, key, on=spell(row.started, lang))

@@ -57,8 +57,7 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
     yield "starts_on", _events(lang, rule.starts_on) or none
     if rule.and_on:
         yield "and_on", say(lang, "rule_lines.and_on", events=_names(lang, rule.and_on))
-    yield "when", tell_conditions(lang, rule.when)
-    yield "unless_when", tell_conditions(lang, rule.unless_when)
+    yield from _tell_matches(lang, rule)
     yield "while_state", _all(lang, (name_of(lang, "flags", flag) for flag in rule.while_state))
     yield "only_with", _events(lang, rule.only_with)
     yield "unless", _any(lang, (_keeps_off(lang, name) for name in rule.unless))
@@ -67,6 +66,9 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
     if rule.counts_from:
         event = event_name(lang, rule.counts_from)
         yield "counts_from", say(lang, "rule_lines.counts_from", event=event)
+    if rule.delivered_by:
+        event = event_name(lang, rule.delivered_by)
+        yield "delivered_by", say(lang, "rule_lines.delivered_by", event=event)
     if rule.excludes:
         events = _events(lang, rule.excludes)
         yield "excludes", say(lang, "rule_lines.excludes", events=events)
@@ -83,6 +85,14 @@ def _tell_clock(lang: Lang, rule: Clock, name_rule: NameRule) -> Iterator[tuple[
     yield "holder", name_of(lang, "holders", rule.holder.value)
     yield from _tell_end(lang, rule)
     yield "severity", name_of(lang, "severities", rule.severity.value)
+
+
+def _tell_matches(lang: Lang, rule: Clock) -> Iterator[tuple[str, str]]:
+    yield "when", tell_conditions(lang, rule.when)
+    yield "unless_when", tell_conditions(lang, rule.unless_when)
+    for event, wanted in rule.when_on.items():
+        named, conditions = event_name(lang, event), tell_conditions(lang, wanted)
+        yield "when_on", say(lang, "rule_lines.when_on", event=named, conditions=conditions)
 
 
 def _tell_cap(lang: Lang, rule: Cap, name_rule: NameRule) -> Iterator[tuple[str, str]]:

@@ -290,6 +290,8 @@ def _events_named(rule: AnyRule) -> Iterable[tuple[str, tuple[str, ...]]]:
         yield "alternative_to", rule.alternative_to
         yield "excludes", rule.excludes
         yield "counts_from", tuple(filter(None, (rule.counts_from,)))
+        yield "delivered_by", tuple(filter(None, (rule.delivered_by,)))
+        yield "when_on", tuple(rule.when_on)
         yield "raises", tuple(filter(None, (getattr(rule, "raises", None),)))
         yield "met_early_since", tuple(filter(None, (rule.met_early_since,)))
     elif isinstance(rule, Window):

@@ -102,20 +102,21 @@ class Clock(Rule):
 
     `starts_on`: events, any of which starts it; `and_on`: events that must have come as
     well, the later day counts (an event never reported counts as having come along);
-    `when` and `unless_when`: plain matches on the dossier, the starting fact, then the
-    state; `while_state`: flags that must hold; `once`: only the first trigger starts it;
-    `together`: one fulfilling fact fulfils every open occurrence, not the earliest alone;
-    `same`: fields in which the fulfilling fact must agree with the starting one, such as the
-    asset or the measure it is about (a field that neither has agrees);
-    `unless`: events or named predicates that keep it from opening and make it void;
-    `met_by`: events that fulfil it, with `met_when` on the fulfilling fact;
-    `met_early_since`: a fulfilling fact since that event counts too; `only_with`: the
-    row shows only once one of these events is reported; `alternative_to`: the events by
-    which a holder decides the other way, which make it void; `pauses`: stands still
-    while the case is postponed or suspended; `excludes`: events whose facts each name, from
-    the day `first` to the day `last`, a time that does not count, whenever they are told;
-    `counts_from`: the term counts from the last such event about the same and not from the
-    starting one; `reaches_back`: what happened before the rule was in force starts it too,
+    `when` and `unless_when`: plain matches on the dossier, the starting fact, then the state;
+    `when_on`: matches asked of one starting event alone; `while_state`: flags that must hold;
+    `once`: only the first trigger starts it; `together`: one fulfilling fact fulfils every open
+    occurrence, not the earliest alone; `same`: fields in which the fulfilling fact must agree
+    with the starting one, such as the asset or the measure it is about (a field that neither has
+    agrees); `unless`: events or named predicates that keep it from opening and make it void;
+    `met_by`: events that fulfil it, with `met_when` on the fulfilling fact; `met_early_since`: a
+    fulfilling fact since that event counts too; `only_with`: the row shows only once one of these
+    events is reported; `alternative_to`: the events by which a holder decides the other way,
+    which make it void; `pauses`: stands still while the case is postponed or suspended;
+    `excludes`: events whose facts each name, from the day `first` to the day `last`, a time that
+    does not count, whenever they are told; `counts_from`: the term counts from the last such
+    event about the same and not from the starting one; `delivered_by`: an event about the same,
+    whenever it comes, from whose day the term counts, since whoever must act received only then
+    what starts it; `reaches_back`: what happened before the rule was in force starts it too,
     where the act says so; `outlives`: goes on after the case closed.
     """
 
@@ -123,6 +124,7 @@ class Clock(Rule):
     and_on: tuple[Event, ...] = ()
     when: dict[str, Values] = {}
     unless_when: dict[str, Values] = {}
+    when_on: dict[Event, dict[str, Values]] = {}
     while_state: tuple[Event, ...] = ()
     once: bool = False
     together: bool = False
@@ -136,6 +138,7 @@ class Clock(Rule):
     pauses: bool = False
     excludes: tuple[Event, ...] = ()
     counts_from: Event | None = None
+    delivered_by: Event | None = None
     reaches_back: bool = False
     outlives: bool = False
     holder: Holder

@@ -66,6 +66,7 @@ ANOTHER: dict[str, Any] = {
     "covers": ("no_such_row",),
     "counts_from": "entrusted",
     "days_off": True,
+    "delivered_by": "entrusted",
     "during": "postponement.period",
     "ends_by_field": "until",
     "excludes": ("entrusted",),
@@ -98,6 +99,7 @@ ANOTHER: dict[str, Any] = {
     "unless_when": {"payment": ("once",)},
     "voids": True,
     "when": {"payment": ("once",)},
+    "when_on": {"entrusted": {"payment": ("once",)}},
     "while_state": ("suspended",),
     "why": "no_number",
 }
@@ -166,6 +168,9 @@ def _codes_used() -> Iterator[tuple[str, str]]:
         yield "topics", version.topic
         for name in ("when", "unless_when", "met_when"):
             for field, wanted in getattr(rule, name, {}).items():
+                yield from _codes_of_condition(field, wanted)
+        for conditions in getattr(rule, "when_on", {}).values():
+            for field, wanted in conditions.items():
                 yield from _codes_of_condition(field, wanted)
         yield from (("fields", name) for name in getattr(rule, "same", ()))
         yield from (("flags", flag) for flag in getattr(rule, "while_state", ()))

@@ -27,6 +27,7 @@ met_by = ["means_verified"]
 term = {{ length = 9, unit = "days" }}
 holder = "officer"
 """
+ON = "when_on.decision_validly_notified"
 GUARD = f"""[[guard]]
 id = "second"
 {HEAD}judges = ["coercion_carried_out"]
@@ -51,6 +52,10 @@ def _load(folder: Path, text: str) -> None:
         (LIMIT + 'when = { origin = ["on_reqest"] }', 10, "origin = 'on_reqest'"),
         (LIMIT + 'when = { channel = ["pigeon"] }', 10, "channel = 'pigeon'"),
         (LIMIT + "unless_when = { urgent = ['true'] }", 10, "urgent = 'true'"),
+        (LIMIT + "when_on.closed = { urgent = [true] }", 10, "when_on names 'closed'"),
+        (LIMIT + f'{ON} = {{ chanel = ["post"] }}', 10, "when_on names 'chanel'"),
+        (LIMIT + f'{ON} = {{ channel = ["pigeon"] }}', 10, "channel = 'pigeon'"),
+        (LIMIT + 'delivered_by = "voluntary_period_expired"', 10, "delivered_by names 'volun"),
         (LIMIT + 'met_when = { outcom = ["x"] }', 10, "met_when names 'outcom'"),
         (LIMIT + 'same = ["aset"]', 10, "same names 'aset'"),
         (LIMIT + 'successor = "third"', 10, "the rule 'third', which the book does not have"),
@@ -75,6 +80,8 @@ def test_a_condition_that_no_case_can_meet_is_refused_where_it_stands(
         'while_state = ["no_means"]',
         'when = { origin = ["on_request"], channel = ["post"], situation = ["ordinary"] }',
         "unless_when = { urgent = [true] }",
+        ON + ' = { channel = ["post"] }',
+        'delivered_by = "closed"',
         'met_when = { outcome = ["with_means"] }',
         'unless = ["officer_known", "coercion_carried_out"]',
     ],

@@ -41,6 +41,8 @@ def _one_rule(folder: Path, rule: str) -> Path:
         (LIMIT, "alternative_to", '["forgotten"]'),
         (LIMIT, "raises", '"forgotten"'),
         (LIMIT, "met_early_since", '"forgotten"'),
+        (LIMIT, "delivered_by", '"forgotten"'),
+        (LIMIT, "when_on", "{ forgotten = {} }"),
         (WINDOW, "unless", '["forgotten"]'),
         (GUARD, "requires", '["forgotten"]'),
         (GUARD, "unless", '["forgotten"]'),
