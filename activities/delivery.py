@@ -54,7 +54,8 @@ class PendingAlert(Message):
     """An alert that waits to be sent, with what its message says.
 
     `person` is given where it goes to one person and not to a role; `was_due` is the date that
-    the person was told before; `unreached` lists people who could not be reached about it.
+    the person was told before; `unreached` lists people who could not be reached about it. One
+    that failed is not tried again before `not_before`, unless something else goes to its person.
     """
 
     key: str
@@ -80,6 +81,7 @@ class PendingAlert(Message):
     raised_at: datetime
     missed: tuple[int, ...] = ()
     attempts: int = 0
+    not_before: datetime | None = None
     unreached: tuple[str, ...] = ()
 
 
@@ -157,7 +159,7 @@ class AlertBook(Protocol):
         ...
 
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
-        """List unsent alerts whose moment has come, and whose next attempt has."""
+        """List unsent alerts whose moment has come, also those that wait for another attempt."""
         ...
 
     async def unfinished(self) -> Sequence[Unfinished]:

@@ -34,6 +34,8 @@ def gather(
 
     A message that was begun and not confirmed is made again with its own token and alerts,
     before anything new and at any hour, so that whoever honours the token receives it once.
+    What waits for another attempt goes along with what does not, so that nobody hears of a rung
+    after a higher one of the same date.
     """
     waiting = {alert.key: alert for alert in alerts}
     messages: list[Gathered] = []
@@ -55,9 +57,16 @@ def gather(
         else:
             held += 1
     messages += [
-        _gathered(people[key], found[key], _token(key, found[key])) for key in sorted(found)
+        _gathered(people[key], own, _token(key, own))
+        for key, own in sorted(found.items())
+        if _is_time(own, now)
     ]
     return Gathering(messages, held)
+
+
+def _is_time(own: Sequence[PendingAlert], now: datetime) -> bool:
+    """Tell whether anything of a person's need not wait for another attempt."""
+    return any(alert.not_before is None or alert.not_before <= now for alert in own)
 
 
 def _addressee(alert: PendingAlert, directory: Directory, now: datetime) -> Person:

@@ -60,7 +60,8 @@ class Walk:
     def _trigger(self, fact: Fact) -> Trigger:
         """Make a fact a trigger; a plan starts clocks when it is made, not when it is due."""
         if fact.kind.plan:
-            made = min(fact.on, self.as_of.astimezone(ZONE).date())
+            heard = min(fact.received_at or self.as_of, self.as_of)
+            made = min(fact.on, heard.astimezone(ZONE).date())
             return Trigger(fact.event, made, None, fact, str(fact.number))
         return Trigger(fact.event, fact.on, fact.at, fact, str(fact.number))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import or_, select, text
+from sqlalchemy import select, text
 
 from law.model import DUTY_HOLDERS
 from store.engine import Engine
@@ -49,6 +49,7 @@ class PendingRow(_Row):
     raised_at: datetime
     missed: tuple[int, ...] = ()
     attempts: int = 0
+    not_before: datetime | None = None
     unreached: tuple[str, ...] = ()
 
 
@@ -144,14 +145,10 @@ class AlertRows:
         self._engine = engine
 
     async def pending_rows(self, now: datetime) -> list[PendingRow]:
-        """List unsent alerts whose moment has come, and that of their next attempt, if any."""
+        """List unsent alerts whose moment has come; `not_before` is that of the next attempt."""
         query = (
             select(*(alerts.c[name] for name in PendingRow.model_fields))
-            .where(
-                alerts.c.state == "raised",
-                alerts.c.raised_at <= now,
-                or_(alerts.c.not_before.is_(None), alerts.c.not_before <= now),
-            )
+            .where(alerts.c.state == "raised", alerts.c.raised_at <= now)
             .order_by(alerts.c.office, alerts.c.dossier, alerts.c.key)
         )
         return [PendingRow.model_validate(row) for row in await self._engine.fetch(query)]

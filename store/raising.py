@@ -53,12 +53,13 @@ taken_back as (
     and not exists (select from ours where ours.occurrence = b.occurrence)
 ),
 notices as (
-  select 'moved' as what, o.due as now_due, o.title_vi as vi, o.title_en as en,
+  select 'moved' as what, o.due as now_due, case when t.kind <> 'withdrawn' then t.due end as was,
+    o.title_vi as vi, o.title_en as en,
     o.act as by_act, o.article as by_article, o.clause as by_clause, t.*
   from told t join ours o on o.occurrence = t.occurrence
-  where t.kind <> 'withdrawn' and o.due <> t.due and o.asks
+  where o.asks and (t.kind = 'withdrawn' or o.due <> t.due)
   union all
-  select 'withdrawn', t.due, t.title_vi, t.title_en, t.act, t.article, t.clause, t.*
+  select 'withdrawn', t.due, t.due, t.title_vi, t.title_en, t.act, t.article, t.clause, t.*
   from told t
   where t.kind <> 'withdrawn' and not exists (select from ours o where o.occurrence = t.occurrence)
 ),
@@ -80,7 +81,7 @@ raised as (
   select concat_ws('|', n.dossier, n.occurrence, n.what, n.now_due, n.person, %(revision)s::int),
     n.dossier, n.occurrence, n.rule, n.rung, n.role, 'notice', n.severity, n.now_due,
     %(as_of)s::timestamptz, '{{}}', mine.office, mine.officer, n.vi, n.en, n.by_act,
-    n.by_article, n.by_clause, n.holder, n.what, n.person, n.due
+    n.by_article, n.by_clause, n.holder, n.what, n.person, n.was
   from mine, notices n
   where not exists (
     select from known b

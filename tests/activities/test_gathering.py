@@ -103,3 +103,13 @@ def test_the_same_alerts_in_any_order_make_the_same_token(calendar: Calendar) ->
     one = gather([a, b], (), People(), calendar, NOW).messages
     other = gather([b, a], (), People(), calendar, NOW).messages
     assert one == other
+
+
+def test_what_waits_for_another_attempt_goes_along_with_what_is_new(calendar: Calendar) -> None:
+    failed = alert(key="k0", rung=0, attempts=3, not_before=at("2026-11-26T07:50"))
+    assert gather([failed], (), People(), calendar, NOW).messages == []
+    (message,) = gather([failed, alert(key="k1", rung=1)], (), People(), calendar, NOW).messages
+    assert message.keys == ("k0", "k1")
+    assert [(a.rung, a.missed) for a in message.alerts] == [(1, (0,))]
+    later = at("2026-11-26T07:50")
+    assert len(gather([failed], (), People(), calendar, later).messages) == 1

@@ -311,3 +311,17 @@ def test_a_ladder_that_would_leave_a_limit_silent_is_refused(
         read_ladder(path)
     assert told.value.file == "escalation.toml"
     assert told.value.line is not None
+
+
+def test_what_a_plan_asks_for_is_known_from_the_day_it_was_reported(case: MakeCase) -> None:
+    """Planned on Friday 20 November for 1 December; three working days before 27/11 is 23/11."""
+    facts = (
+        "decision_validly_notified 2026-10-21 channel=direct",
+        "means_verified 2026-11-09 outcome=with_means",
+        "coercion_decided 2026-11-16 measure=hand_over",
+        "coercion_planned 2026-12-01 at=08:30 received_at=2026-11-20T08:17:00+07:00",
+    )
+    for day in ("2026-11-20", "2026-11-23", "2026-11-25"):
+        row = case(*facts, as_of=day).limit("coercion.cost_notice")
+        assert (f"{row.due}", f"{row.opens_at:%Y-%m-%d}") == ("2026-11-27", "2026-11-20")
+    assert told(case(*facts, as_of="2026-11-25"), "coercion.cost_notice") == [(-3, "officer")]

@@ -285,6 +285,27 @@ async def test_whoever_was_told_of_a_limit_that_a_correction_removes_hears_that_
     assert [row for row in await alert_rows.pending_rows(NOW) if row.kind != "rung"] == []
 
 
+async def test_whoever_heard_that_a_limit_is_gone_hears_once_that_it_is_back(
+    register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
+) -> None:
+    dossier, gone = build(), build(NOTIFIED[:2])
+    await register.project(dossier, assessed(dossier), 1)
+    await send(alert_rows, await alert_rows.pending_rows(NOW))
+    await register.project(gone, assessed(gone), 2)
+    later = NOW + timedelta(minutes=1)
+    pending = [row.key for row in await alert_rows.pending_rows(later)]
+    await alert_rows.confirm("t2", pending, "cv.an", "file", "<2@x>", later)
+    for revision in (3, 3, 4):
+        await register.project(dossier, assessed(dossier), revision)
+    back = [(a.occurrence, a.was_due, a.due) for a in await alert_rows.pending_rows(NOW)]
+    assert back == [(FILE, None, "2026-10-08"), (PAPER, None, "2026-10-08")]
+    latest = later + timedelta(minutes=1)
+    pending = [row.key for row in await alert_rows.pending_rows(NOW)]
+    await alert_rows.confirm("t3", pending, "cv.an", "file", "<3@x>", latest)
+    await register.project(dossier, assessed(dossier), 5)
+    assert await alert_rows.pending_rows(NOW) == []
+
+
 async def test_nobody_who_was_not_told_hears_that_a_date_moved_or_went(
     register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
 ) -> None:
