@@ -16,11 +16,12 @@ from activities.delivery import (
     Proof,
     Span,
     StandsIn,
+    UnansweredError,
     Unfinished,
     UnreachableError,
 )
 from channels.compose import Desk, compose, no_link
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.reader import InPlace, Reader
 from channels.ways import Way, Ways
 from law.calendar import ZONE, Calendar, load_calendar
@@ -80,11 +81,17 @@ class AlertPost:
         """Record a failed attempt."""
         await self._fail(gathered, Failure(reason, again_at), now)
 
+    async def leave_open(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
+        """Record an attempt whose end nobody knows."""
+        await self._fail(gathered, Failure(reason, again_at, "begun"), now)
+
     async def give_up(
         self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
     ) -> None:
         """Record a dead letter."""
-        await self._fail(gathered, Failure(reason, again_at, dead=True), now)
+        await self._fail(gathered, Failure(reason, again_at, "dead"), now)
 
     async def _fail(self, gathered: Gathered, failure: Failure, now: datetime) -> None:
         person = gathered.person.key
@@ -204,6 +211,8 @@ class LetterChannel:
             taken = await self._ways.send_letter(person.addresses, letter, local, urgent=urgent)
         except RefusedForGoodError as error:
             raise UnreachableError(f"person {person.key!r}: {error}") from error
+        except NoAnswerError as error:
+            raise UnansweredError(str(error)) from error
         return Proof(channel=taken.channel, reference=taken.reference)
 
     def _reader(self, person: Person) -> Reader:

@@ -16,6 +16,7 @@ from activities.delivery import (
     DeliverRequest,
     DirectorySource,
     Gathered,
+    UnansweredError,
     UnreachableError,
 )
 from activities.gathering import gather
@@ -117,7 +118,10 @@ class DeliveringActivities:
             if attempts >= _MOST_ATTEMPTS and done.messages:
                 # Others are reached by the same way, so it is this person who is not.
                 return True, await self._give_up(gathered, reason, now, done)
-            await self._book.fail(gathered, reason, now, again_at)
+            # What may have been taken must not be told again in the words of another message.
+            unanswered = isinstance(error, UnansweredError)
+            note = self._book.leave_open if unanswered else self._book.fail
+            await note(gathered, reason, now, again_at)
             log.warning("not delivered", person=gathered.person.key, reason=reason)
             return False, done.model_copy(update={"failed": done.failed + 1})
         except Exception as error:

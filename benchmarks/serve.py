@@ -96,9 +96,12 @@ async def _serve(mode: str, ready: Path, samples: Path) -> None:
     loop.add_signal_handler(signal.SIGUSR2, sampler.write)
     settings = Settings()
     if mode == "ours":
-        from worker import serve  # noqa: PLC0415 - each side loads its own engine alone
+        # Each side loads its own engine alone.
+        from cli.edition import shelf_of  # noqa: PLC0415
+        from law.edition import Watch  # noqa: PLC0415
+        from worker import serve  # noqa: PLC0415
 
-        await serve(settings, stop, ready)
+        await serve(settings, Watch(shelf_of(settings)), stop, ready)
     elif mode == "bare":
         from benchmarks.bare import serve_bare  # noqa: PLC0415
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.letter import Letter, as_mail
 
 _TIMEOUT = 20
@@ -58,22 +58,24 @@ class Mail:
     async def send(self, letter: Letter, now: datetime) -> str:
         """Hand the letter to the server; give its answer.
 
-        Raises `RefusedForGoodError` where the server refuses the recipient for good, and
-        `OSError` with the server's words for all else.
+        Raises `RefusedForGoodError` where the server refuses the recipient for good,
+        `NoAnswerError` where the line breaks under way, and `OSError` for all else.
         """
         mail = as_mail(letter, self._sender, now)
+        lost: type[OSError] = OSError
         async with self._one_at_a_time:
             self._keep_line()
             try:
                 async with asyncio.timeout(_LONGEST):
                     await self._call_up()
+                    lost = NoAnswerError
                     _, answer = await self._server.send_message(mail)
             except _ANSWERS as error:
                 raise self._refusal(error, letter.to) from error
             except (aiosmtplib.SMTPException, OSError, ValueError) as error:
                 self._server.close()
                 said = str(error) or f"no answer in {_LONGEST} s"
-                raise OSError(f"{self._where}: {said}") from error
+                raise lost(f"{self._where}: {said}") from error
             except asyncio.CancelledError:
                 # What it still answers to this letter must not be read as an answer to the next.
                 self._server.close()

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict
 
 from channels.chat import Chat
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.letter import Letter
 from channels.webhook import Webhook
 
@@ -73,8 +73,8 @@ class Ways:
 
         What is urgent goes by the first mail address and the first chat address, both, and by
         the others only when neither takes it. An address that refuses is named in `reference`.
-        Raises `OSError` when no address takes it for now, and `RefusedForGoodError` when every
-        one refused for good, or when there is none.
+        Raises `OSError` when no address takes it for now, `NoAnswerError` when one of them may
+        have, and `RefusedForGoodError` when every one refused for good, or when there is none.
         """
         taken: list[Taken] = []
         refused: list[OSError] = []
@@ -113,5 +113,7 @@ def _refusal(refused: Sequence[OSError]) -> OSError:
     if not refused:
         return RefusedForGoodError("the directory holds no address; add one")
     said = "; ".join(str(error) for error in refused)[:_LONGEST]
+    if any(isinstance(error, NoAnswerError) for error in refused):
+        return NoAnswerError(said)
     gone = all(isinstance(error, RefusedForGoodError) for error in refused)
     return RefusedForGoodError(said) if gone else OSError(said)

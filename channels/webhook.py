@@ -17,7 +17,7 @@ from http import HTTPStatus
 
 import httpx2
 
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.letter import Letter
 
 _TIMEOUT = 20
@@ -70,7 +70,7 @@ class Webhook:
         """Post the letter's data; give the receiver's answer.
 
         Raises `RefusedForGoodError` where the URL is none, the receiver is gone (404, 410) or
-        no secret is set, and `OSError` for every other answer and for none.
+        no secret is set, `NoAnswerError` where none came, and `OSError` for all else.
         """
         where = self._check(letter.to)
         body = _body(letter, now)
@@ -87,9 +87,11 @@ class Webhook:
                 request = client.stream("POST", letter.to, content=body, headers=headers)
                 async with request as answer:
                     status = answer.status_code
-        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.InvalidURL) as error:
+            raise OSError(f"webhook {where}: {error}") from error
+        except (httpx2.HTTPError, TimeoutError) as error:
             said = str(error) or f"no answer in {_TIMEOUT} s"
-            raise OSError(f"webhook {where}: {said}") from error
+            raise NoAnswerError(f"webhook {where}: {said}") from error
         if status in _GONE:
             raise RefusedForGoodError(
                 f"webhook {where}: {_words(status)}; correct or remove it in the directory"

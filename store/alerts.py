@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, text
@@ -70,11 +70,14 @@ class DeliveryRow(_Row):
 
 
 class Failure(NamedTuple):
-    """Why a message did not go out, when it is tried again, and whether it is given up."""
+    """Why a message did not go out for certain, when it is tried again, and what it is now.
+
+    A `dead` one is given up; one that stays `begun` may have been taken, and goes again as it is.
+    """
 
     reason: str
     again_at: datetime
-    dead: bool = False
+    state: Literal["failed", "begun", "dead"] = "failed"
 
 
 _BEGIN = text("""
@@ -117,7 +120,7 @@ waiting as (
 update record.alerts a set
   attempts = case when :state = 'dead' then 0 else a.attempts + 1 end,
   not_before = case
-    when :state = 'failed' or :person = any(a.unreached) then cast(:again_at as timestamptz) end,
+    when :state <> 'dead' or :person = any(a.unreached) then cast(:again_at as timestamptz) end,
   unreached = case
     when :state = 'dead' and :person <> all(a.unreached) then a.unreached || :person
     else a.unreached end
@@ -205,7 +208,7 @@ class AlertRows:
             "reason": failure.reason,
             "now": now,
             "again_at": failure.again_at,
-            "state": "dead" if failure.dead else "failed",
+            "state": failure.state,
         }
         await self._engine.fetch(_FAIL.bindparams(**values))
 

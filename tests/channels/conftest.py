@@ -22,13 +22,17 @@ def free_port() -> int:
 
 
 class Box:
-    """Take mail, or answer as told; count who connected."""
+    """Take mail, or answer as told; count who connected.
+
+    With `hangs_up` so many mails are taken and the line is dropped before the answer.
+    """
 
     def __init__(self) -> None:
         self.taken: list[bytes] = []
         self.recipients: dict[str, str] = {}
         self.content = "250 taken"
         self.peers: set[Any] = set()
+        self.hangs_up = 0
 
     async def handle_RCPT(  # noqa: N802
         self, _server: Any, session: Any, envelope: Any, address: str, _options: Any
@@ -39,9 +43,12 @@ class Box:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         if self.content.startswith("2"):
             self.taken.append(envelope.content)
+        if self.hangs_up:
+            self.hangs_up -= 1
+            server.transport.abort()
         return self.content
 
 

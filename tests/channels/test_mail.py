@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from channels import mail as mail_way
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.mail import Mail, MailAddressError
 from channels.outbox import Outbox
 from tests.channels.conftest import Box, free_port, serving_mail
@@ -136,6 +136,24 @@ async def test_a_mail_server_that_says_nothing_is_not_waited_for(
         port = silent.getsockname()[1]
         with pytest.raises(OSError, match=r"no answer in 0\.2 s"):
             await Mail(f"smtp://127.0.0.1:{port}", "a@example.invalid").send(letter(alert(1)), NOW)
+
+
+async def test_a_mail_that_may_have_been_taken_is_told_from_one_that_was_not(
+    post: tuple[Box, Mail],
+) -> None:
+    box, mail = post
+    box.hangs_up = 1
+    with pytest.raises(NoAnswerError, match=r"127\.0\.0\.1"):
+        await mail.send(letter(alert(1)), NOW)
+    assert len(box.taken) == 1
+    box.content = "451 4.3.0 later"
+    with pytest.raises(OSError, match="451") as answered:
+        await mail.send(letter(alert(1)), NOW)
+    away = Mail(f"smtp://127.0.0.1:{free_port()}", "thads@example.invalid")
+    with pytest.raises(OSError, match=r"127\.0\.0\.1") as unconnected:
+        await away.send(letter(alert(1)), NOW)
+    assert not isinstance(answered.value, NoAnswerError)
+    assert not isinstance(unconnected.value, NoAnswerError)
 
 
 async def test_a_sending_that_is_broken_off_leaves_no_half_answer_to_the_next(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from channels import webhook as webhook_way
-from channels.errors import RefusedForGoodError
+from channels.errors import NoAnswerError, RefusedForGoodError
 from channels.letter import Letter
 from channels.webhook import Webhook, WebhookSecretError
 from tests.channels.conftest import Receiver, Request, free_port
@@ -108,11 +108,12 @@ async def test_every_other_answer_can_be_tried_again(receiver: Receiver, status:
 async def test_a_receiver_that_is_away_or_silent_can_be_tried_again(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(OSError, match=r"webhook 127\.0\.0\.1"):
+    with pytest.raises(OSError, match=r"webhook 127\.0\.0\.1") as away:
         await Webhook(SECRET).send(_for(f"http://127.0.0.1:{free_port()}/"), NOW)
+    assert not isinstance(away.value, NoAnswerError)
     monkeypatch.setattr(webhook_way, "_TIMEOUT", 0.2)
     receiver.seconds = 5
-    with pytest.raises(OSError, match=r"no answer in 0\.2 s"):
+    with pytest.raises(NoAnswerError, match=r"no answer in 0\.2 s"):
         await Webhook(SECRET).send(_for(receiver.url), NOW)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,12 +20,15 @@ from activities.delivery import (
 )
 from adapters import AlertPost, LetterChannel, OfficePeople, RegisterPeople
 from cases.assess import assess
+from channels.mail import Mail
 from channels.outbox import Outbox
+from channels.ways import Ways
 from cli.directory_file import fill_directory, load_directory
 from store.alerts import AlertRows
 from store.directory_rows import DirectoryRows
 from store.engine import open_engine
 from store.register import Register
+from tests.channels.conftest import Box, free_port, serving_mail
 from tests.workflows.conftest import Stage, make_dossier
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -122,6 +126,28 @@ async def test_a_death_between_sending_and_recording_makes_no_second_message(
     await _deliver(stage, dying)
     names = sorted(path.name for path in tmp_path.iterdir())
     assert len(names) == 2, "the message that was begun, once, and one for the new case"
+    assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
+
+
+async def test_what_a_mail_server_may_have_taken_goes_again_as_itself_beside_what_is_new(
+    stage: Stage,
+) -> None:
+    await _raise_alerts(stage, "H-1")
+    box, port = Box(), free_port()
+    box.hangs_up = 1
+    mail = Mail(f"smtp://127.0.0.1:{port}", "thads@example.invalid")
+    channel = LetterChannel(Ways(mail))
+    with serving_mail(box, port):
+        assert (await _deliver(stage, channel)).failed == 1
+        await _raise_alerts(stage, "H-2")
+        assert (await _deliver(stage, channel, NOW + timedelta(minutes=10))).messages == 2
+        await mail.close()
+    mails = [message_from_bytes(taken, policy=policy.default) for taken in box.taken]
+    assert [("H-1" in m["Subject"], "H-2" in m["Subject"]) for m in mails] == [
+        (True, False), (True, False), (False, True),
+    ]  # fmt: skip
+    ids = [m["Message-ID"] for m in mails]
+    assert ids[0] == ids[1] != ids[2]
     assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
 
 
