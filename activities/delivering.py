@@ -118,20 +118,25 @@ class DeliveringActivities:
             if attempts >= _MOST_ATTEMPTS and done.messages:
                 # Others are reached by the same way, so it is this person who is not.
                 return True, await self._give_up(gathered, reason, now, done)
-            # What may have been taken must not be told again in the words of another message.
-            unanswered = isinstance(error, UnansweredError)
-            note = self._book.leave_open if unanswered else self._book.fail
-            await note(gathered, reason, now, again_at)
+            await self._note(gathered, error, now, again_at)
             log.warning("not delivered", person=gathered.person.key, reason=reason)
             return False, done.model_copy(update={"failed": done.failed + 1})
         except Exception as error:
             # One message that cannot be made must not keep the others back.
-            await self._book.fail(gathered, f"{type(error).__name__}: {error}", now, again_at)
+            await self._note(gathered, error, now, again_at)
             log.exception("not made", person=gathered.person.key)
             return True, done.model_copy(update={"failed": done.failed + 1})
         await self._book.confirm(gathered, proof, now)
         more = {"messages": done.messages + 1, "alerts": done.alerts + len(gathered.alerts)}
         return True, done.model_copy(update=more)
+
+    async def _note(
+        self, gathered: Gathered, error: Exception, now: datetime, again_at: datetime
+    ) -> None:
+        """Note a failure; what may have been taken must not be told again by another message."""
+        may_be_taken = gathered.begun or isinstance(error, UnansweredError)
+        note = self._book.leave_open if may_be_taken else self._book.fail
+        await note(gathered, f"{type(error).__name__}: {error}", now, again_at)
 
     async def _give_up(
         self, gathered: Gathered, reason: str, now: datetime, done: Delivered

@@ -90,13 +90,15 @@ class Gathered(Message):
 
     Of one date the person hears the present rung alone; `keys` holds the earlier ones too, which
     this message settles. `token` is a stable hash of the person and the keys: a repeated sending
-    is one message to whoever honours it (Message-ID, file name, webhook id).
+    is one message to whoever honours it (Message-ID, file name, webhook id). `begun` tells that
+    it was begun before and may have been taken then.
     """
 
     person: Person
     alerts: tuple[PendingAlert, ...]
     token: str
     keys: tuple[str, ...] = ()
+    begun: bool = False
 
 
 class Unfinished(Message):

@@ -43,7 +43,7 @@ def gather(
         person = directory.person(old.person)
         own = [waiting.pop(key) for key in old.keys if key in waiting]
         if person is not None and own:
-            messages.append(_gathered(person, own, old.token))
+            messages.append(_gathered(person, own, old.token, begun=True))
     people: dict[str, Person] = {}
     found: dict[str, list[PendingAlert]] = {}
     held = 0
@@ -77,12 +77,15 @@ def _addressee(alert: PendingAlert, directory: Directory, now: datetime) -> Pers
     return directory.addressee(alert.office, alert.role, alert.officer, now, alert.unreached)
 
 
-def _gathered(person: Person, own: Sequence[PendingAlert], token: str) -> Gathered:
+def _gathered(
+    person: Person, own: Sequence[PendingAlert], token: str, *, begun: bool = False
+) -> Gathered:
     return Gathered(
         person=person,
         alerts=_ordered(_present(own)),
         token=token,
         keys=tuple(sorted(alert.key for alert in own)),
+        begun=begun,
     )
 
 
