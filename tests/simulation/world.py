@@ -71,7 +71,9 @@ class _Teller:
         busy = rng.random() < BUSY
         lines = [line.split(None, 1) for line in LIVES[life][1].splitlines() if line.strip()]
         days = self._days([gap for gap, _ in lines], life, 4 if busy else 16)
-        facts = [fact_from(self._dated(text, day)) for (_, text), day in zip(lines, days)]  # noqa: B905
+        facts = [
+            fact_from(self._dated(text, day)) for (_, text), day in zip(lines, days, strict=False)
+        ]
         facts = [fact for place, fact in enumerate(facts) if not place or self._is_kept()]
         office = rng.choice(list(OFFICES))
         before = [fact for fact in facts if date.fromisoformat(fact["on"]) < self.world.first]
@@ -102,6 +104,8 @@ class _Teller:
         for step in reversed(steps[1 : reached + 1]):
             days.insert(0, calendar.working_days_before(days[0], step))
         for step in steps[reached + 1 :]:
+            if days[-1] > self.world.end.date():  # nobody would tell of it in this week
+                break
             days.append(calendar.working_days_after(days[-1], step))
         return days
 
