@@ -37,6 +37,11 @@ _GATHERINGS = ScheduleCalendarSpec(
 )
 _CHECK = "cross-check"
 _AT_NIGHT = ScheduleCalendarSpec(hour=[ScheduleRange(2)], minute=[ScheduleRange(0)])
+_AT_NIGHT_TOO = ScheduleCalendarSpec(
+    hour=[ScheduleRange(20, 23), ScheduleRange(0, 4)],
+    minute=[ScheduleRange(20, 50, 30)],
+    comment="so that what would be passed by midnight is not told of after it",
+)
 _DIGESTS = "send-digests"
 _MORNINGS = ScheduleCalendarSpec(
     hour=[ScheduleRange(7)],
@@ -46,15 +51,16 @@ _MORNINGS = ScheduleCalendarSpec(
 
 
 async def ensure_schedules(client: Client) -> None:
-    """Have alerts gathered every ten minutes of the day, and digests sent every morning.
+    """See that alerts are gathered, digests sent, and register and Temporal cross-checked.
 
-    Register and Temporal are cross-checked at two at night, Viet Nam's time. Who may be reached
-    when, and whether it is a working day, is looked at by each run.
+    Gatherings run every ten minutes of the day and every half hour at night, digests every
+    morning, the cross-check at two at night, in Viet Nam's time. Who may be reached when, and
+    whether it is a working day, is looked at by each run.
     """
     run = ScheduleActionStartWorkflow(
         DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE
     )
-    await _ensure(client, _GATHERING, run, _GATHERINGS)
+    await _ensure(client, _GATHERING, run, _GATHERINGS, _AT_NIGHT_TOO)
     run = ScheduleActionStartWorkflow(SendDigests.run, id=f"{_DIGESTS}-run", task_queue=TASK_QUEUE)
     await _ensure(client, _DIGESTS, run, _MORNINGS, catchup=_SAME_DAY)
     run = ScheduleActionStartWorkflow(
@@ -67,13 +73,12 @@ async def _ensure(
     client: Client,
     name: str,
     run: ScheduleActionStartWorkflow,
-    moments: ScheduleCalendarSpec,
-    *,
+    *moments: ScheduleCalendarSpec,
     catchup: timedelta = timedelta(minutes=10),
 ) -> None:
     schedule = Schedule(
         action=run,
-        spec=ScheduleSpec(calendars=[moments], time_zone_name=_ZONE),
+        spec=ScheduleSpec(calendars=moments, time_zone_name=_ZONE),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=catchup),
     )
     try:
