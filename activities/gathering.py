@@ -41,8 +41,11 @@ def gather(
     messages: list[Gathered] = []
     for old in begun:
         person = directory.person(old.person)
+        if person is None:
+            # The directory lost whom it was for: its alerts go to whoever stands there now.
+            continue
         own = [waiting.pop(key) for key in old.keys if key in waiting]
-        if person is not None and own:
+        if own:
             messages.append(_gathered(person, own, old.token, begun=True))
     people: dict[str, Person] = {}
     found: dict[str, list[PendingAlert]] = {}

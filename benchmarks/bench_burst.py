@@ -31,7 +31,7 @@ from law.calendar import ZONE
 from store.engine import Engine, open_engine
 from store.migrate import upgrade
 from store.register import Register
-from workflows.client import SCHEDULE_ID, connect, deliver_now
+from workflows.client import connect, deliver_now
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.registration import ensure_search_attributes
 
@@ -46,7 +46,8 @@ _CALM = 0.15
 """The processor seconds in two of the clock below which a worker has nothing left to do."""
 
 _PORTS = Ports(postgres=55339, temporal=17333, ui=18333, http=17343, metrics=17353)
-_MAIL_PORT = 17363
+_MAIL_PORT, _CONSOLE_PORT = 17363, 17373
+_SCHEDULE = "deliver-alerts"
 
 _LATENESS = text("""
 select count(*) as rows,
@@ -105,13 +106,14 @@ async def bench_burst(folder: Path, spread: int = SPREAD) -> list[Figure]:
         server.start()
         stack.callback(server.stop)
         begin = (_now() + _LEAD + timedelta(minutes=spread)).replace(microsecond=0)
-        morning = Morning(folder, (begin,) * _AGENCIES, spread, CASES)
+        morning = Morning(folder, (begin,), spread, CASES, _AGENCIES)
         env = morning.write() | {
             "TEMPORAL_ADDRESS": address,
             "THADS_DATABASE_URL": url,
             "THADS_VAR": str(folder / "var"),
             "THADS_LOG_LEVEL": "warning",
             "THADS_SMTP_URL": f"smtp://127.0.0.1:{_MAIL_PORT}",
+            "THADS_CONSOLE_PORT": str(_CONSOLE_PORT),
         }
         worker = await stack.enter_async_context(WorkerProcess("ours", folder, env))
         pids = {name: supervisor.find_pid(name) or 0 for name in ("temporal", "postgres")}
@@ -130,7 +132,7 @@ class _Burst:
     pids: Mapping[str, int]
 
     async def pass_by(self) -> Outcome:
-        await self.client.get_schedule_handle(SCHEDULE_ID).pause()
+        await self.client.get_schedule_handle(_SCHEDULE).pause()
         armed = await self._arm()
         expected = self.morning.expected()
         before = self._cpu()
@@ -185,7 +187,7 @@ class _Burst:
 
     async def _gather(self) -> Any:
         await deliver_now(self.client, GatherRequest(regardless=True))
-        handle = self.client.get_workflow_handle_for(DeliverAlerts.run, "deliver-alerts-at-once")
+        handle = self.client.get_workflow_handle_for(DeliverAlerts.run, f"{_SCHEDULE}-at-once")
         return await handle.result()
 
     async def _all_raised(self, expected: int) -> tuple[int, Sequence[float]]:

@@ -1,7 +1,8 @@
 """Make a morning on which many limits fall due, close enough ahead to be waited for.
 
-The day on which office hours begin is made a working day in a calendar of its own; each agency
-has a ladder of its own, so that offices can begin at different moments. Nobody here exists.
+The day on which office hours begin is made a working day in a calendar of its own. Rooms may
+begin at different moments; an officer has cases in every room of the agency, so that what one
+person is to hear of comes at different moments too. Nobody here exists.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ offset = 1
 roles = ["chief_officer"]
 channel = "urgent"
 """
-_OFFICES = 4
-_OFFICERS = 5
+_ROOMS = 4
+_OFFICERS = 20
 _SEARCHED = range(20, 60)
 _SATURDAY = 5
 
@@ -82,7 +83,7 @@ class Mail(NamedTuple):
 
 @dataclass(frozen=True)
 class Morning:
-    """So many cases, spread over the agencies; `begins`: when each agency's office hours begin.
+    """So many cases, spread over the agencies; `begins`: when office hours begin, room by room.
 
     All begin on the same day. Rungs fall due in the `minutes` before that.
     """
@@ -91,6 +92,11 @@ class Morning:
     begins: Sequence[datetime]
     minutes: int
     cases: int
+    agencies: int
+
+    def begin_in(self, office: str) -> datetime:
+        """Give the moment at which a room's office hours begin."""
+        return self.begins[int(office.rpartition("/k")[2]) % len(self.begins)]
 
     @property
     def day(self) -> date:
@@ -159,13 +165,11 @@ class Morning:
         return found[0].occurrence if ours else None
 
     def _dossier(self, number: int, first: date) -> Dossier:
-        agency = number % len(self.begins)
-        place = number // len(self.begins)
-        office = f"a{agency}/k{place % _OFFICES}"
-        officer = _officer(office, place // _OFFICES % _OFFICERS)
+        agency, place = f"a{number % self.agencies}", number // self.agencies
+        officer = _officer(agency, place // _ROOMS % _OFFICERS)
         return read_dossier({
             "id": f"M-{number:05}",
-            "office": office,
+            "office": f"{agency}/k{place % _ROOMS}",
             "officer": officer,
             "origin": "on_request",
             "facts": [_fact(line, first, self.calendar, officer) for line in _lines()],
@@ -175,20 +179,25 @@ class Morning:
         yield f"office_hours_begin = {_clock(self.begins[0])}"
         yield f"minutes_before = {self.minutes}"
         yield _RUNGS.format(of="")
-        for agency, begin in enumerate(self.begins):
-            yield f'[[office]]\nkey = "a{agency}"\noffice_hours_begin = {_clock(begin)}'
-            yield _RUNGS.format(of="office.")
+        if len(self.begins) > 1:
+            for office in self._offices():
+                begin = _clock(self.begin_in(office))
+                yield f'[[office]]\nkey = "{office}"\noffice_hours_begin = {begin}'
+                yield _RUNGS.format(of="office.")
+
+    def _offices(self) -> list[str]:
+        return [f"a{agency}/k{room}" for agency in range(self.agencies) for room in range(_ROOMS)]
 
     def _directory(self) -> Iterator[str]:
         yield "synthetic = true"
         people: list[tuple[str, str, str]] = []
-        for agency in range(len(self.begins)):
-            yield _table("office", key=f"a{agency}", name=f"Cơ quan mẫu {agency}")
-            people.append((f"tt.a{agency}", "head_of_agency", f"a{agency}"))
-            for office in (f"a{agency}/k{place}" for place in range(_OFFICES)):
-                yield _table("office", key=office, name=f"Phòng mẫu {office}")
-                people.append((_chief(office), "chief_officer", office))
-                people += [(_officer(office, n), "officer", office) for n in range(_OFFICERS)]
+        for agency in (f"a{number}" for number in range(self.agencies)):
+            yield _table("office", key=agency, name=f"Cơ quan mẫu {agency}")
+            people.append((f"tt.{agency}", "head_of_agency", agency))
+            people += [(_officer(agency, n), "officer", agency) for n in range(_OFFICERS)]
+        for office in self._offices():
+            yield _table("office", key=office, name=f"Phòng mẫu {office}")
+            people.append((_chief(office), "chief_officer", office))
         for key, role, office in people:
             email = f"{key}@example.invalid"
             name = f"Người mẫu {key}"
@@ -232,8 +241,8 @@ def _chief(office: str) -> str:
     return f"cvt.{office.replace('/', '.')}"
 
 
-def _officer(office: str, number: int) -> str:
-    return f"cv{number}.{office.replace('/', '.')}"
+def _officer(agency: str, number: int) -> str:
+    return f"cv{number}.{agency}"
 
 
 def _lines() -> list[str]:

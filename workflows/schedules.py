@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from temporalio.client import (
@@ -84,9 +85,13 @@ async def _ensure(
     try:
         await client.create_schedule(name, schedule)
     except ScheduleAlreadyRunningError:
-        # One of an earlier release may stand there, with other moments.
+        # One of an earlier release may stand there, with other moments, or one that was paused.
         handle = client.get_schedule_handle(name)
-        await handle.update(lambda _: ScheduleUpdate(schedule=schedule))
+        await handle.update(
+            lambda found: ScheduleUpdate(
+                schedule=replace(schedule, state=found.description.schedule.state)
+            )
+        )
 
 
 async def deliver_now(client: Client, request: GatherRequest | None = None) -> None:

@@ -31,6 +31,8 @@ class People:
         return Person(key=key, name="", role=role, office=office)
 
     def person(self, key: str) -> Person | None:
+        if key == "cv.gone":
+            return None
         return Person(key=key, name="", role="officer", office="nghe-an/kv1")
 
     def hours(self, _office: str) -> tuple[Span, ...]:
@@ -96,6 +98,15 @@ def test_a_message_that_was_begun_is_made_again_as_it_was(calendar: Calendar) ->
     assert (first.token, first.keys) == ("t-old", ("old",))
     assert second.keys == ("new",)
     assert second.token != "t-old"
+
+
+def test_what_was_begun_for_somebody_the_directory_lost_is_told_to_whoever_stands_there_now(
+    calendar: Calendar,
+) -> None:
+    begun = [Unfinished(token="t-old", person="cv.gone", keys=("old",))]
+    (message,) = gather([alert(key="old")], begun, People(), calendar, NOW).messages
+    assert (message.person.key, message.keys) == ("cv.an", ("old",))
+    assert not message.begun
 
 
 def test_the_same_alerts_in_any_order_make_the_same_token(calendar: Calendar) -> None:
