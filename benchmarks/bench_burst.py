@@ -78,8 +78,6 @@ class Outcome:
 
     rows: int
     lateness: Sequence[float]
-    armed_s: float
-    raised_s: float
     cpu: Mapping[str, float]
     gathered_s: float
     most_for_one: int
@@ -133,7 +131,7 @@ class _Burst:
 
     async def pass_by(self) -> Outcome:
         await self.client.get_schedule_handle(_SCHEDULE).pause()
-        armed = await self._arm()
+        await self._arm()
         expected = self.morning.expected()
         before = self._cpu()
         await asyncio.sleep((self.begin - _now()).total_seconds())
@@ -142,7 +140,6 @@ class _Burst:
         runs = [await self._gather()]
         gathered = perf_counter() - begun
         rows, lateness = await self._all_raised(len(expected))
-        raised = perf_counter() - begun
         while await self._pending():
             runs.append(await self._gather())
         spent = {name: seconds - before[name] for name, seconds in self._cpu().items()}
@@ -153,8 +150,6 @@ class _Burst:
         return Outcome(
             rows=rows,
             lateness=lateness,
-            armed_s=armed,
-            raised_s=raised,
             cpu=spent,
             gathered_s=gathered,
             most_for_one=max(_messages(self.post.taken).values(), default=0),
@@ -165,8 +160,8 @@ class _Burst:
             twice=sum(times - 1 for times in told.values()),
         )
 
-    async def _arm(self) -> float:
-        """Write and start all cases; give how many seconds before the burst the last one waits."""
+    async def _arm(self) -> None:
+        """Write and start all cases, and wait until every one waits for its moment."""
         register, now = Register(self.engine), _now()
         items = []
         for dossier in self.morning.dossiers:
@@ -182,8 +177,7 @@ class _Burst:
                 break
         ahead = (first_moment(self.begin, self.morning.minutes) - _now()).total_seconds()
         if ahead < 0:
-            raise RuntimeError(f"the cases waited only {-ahead:.0f} s after the first moment")
-        return ahead
+            raise RuntimeError(f"the last case was ready {-ahead:.0f} s after the first moment")
 
     async def _gather(self) -> Any:
         await deliver_now(self.client, GatherRequest(regardless=True))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, text
 
 from law.model import DUTY_HOLDERS
-from store.engine import Engine
+from store.engine import Connection, Engine, compiled
 from store.records import alerts, deliveries
 
 
@@ -146,6 +146,7 @@ class AlertRows:
     def __init__(self, engine: Engine) -> None:
         """Read and write through the engine's connections."""
         self._engine = engine
+        self._locked: Connection | None = None
 
     async def pending_rows(self, now: datetime) -> list[PendingRow]:
         """List unsent alerts whose moment has come; `not_before` is that of the next attempt."""
@@ -166,9 +167,16 @@ class AlertRows:
         return [DeliveryRow.model_validate(row) for row in await self._engine.fetch(query)]
 
     async def begin(self, token: str, person: str, keys: Sequence[str], now: datetime) -> None:
-        """Record that a message is about to go out; one that failed is begun again."""
+        """Record that a message is about to go out; one that failed is begun again.
+
+        Within `alone` it fails once the lock is lost, for then another may be at work.
+        """
         values = {"token": token, "person": person, "keys": list(keys), "now": now}
-        await self._engine.fetch(_BEGIN.bindparams(**values))
+        statement = _BEGIN.bindparams(**values)
+        if self._locked is None:
+            await self._engine.fetch(statement)
+        else:
+            await self._locked.execute(*compiled(statement))
 
     async def confirm(
         self,
@@ -226,8 +234,10 @@ class AlertRows:
             if row is None or not row[0]:
                 yield False
                 return
+            self._locked = connection
             try:
                 yield True
             finally:
+                self._locked = None
                 if not connection.closed:
                     await connection.execute("select pg_advisory_unlock(%s)", [_LOCK])

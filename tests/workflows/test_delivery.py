@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 from temporalio.testing import ActivityEnvironment
 
 from activities.delivering import DeliveringActivities
@@ -27,6 +29,7 @@ from cli.directory_file import fill_directory, load_directory
 from store.alerts import AlertRows
 from store.directory_rows import DirectoryRows
 from store.engine import open_engine
+from store.errors import RegisterAwayError
 from store.register import Register
 from tests.channels.conftest import Box, free_port, serving_mail
 from tests.workflows.conftest import Stage, make_dossier
@@ -75,22 +78,49 @@ class _Refuses:
         return await self.real.send(gathered, now)
 
 
+class _LosesItsLock:
+    """A way out during whose first message the lock of deliveries is lost, and another delivers."""
+
+    def __init__(self, stage: Stage, real: LetterChannel) -> None:
+        self.stage = stage
+        self.real = real
+        self.lost = False
+
+    async def send(self, gathered: Gathered, now: datetime) -> Proof:
+        if not self.lost:
+            self.lost = True
+            await self.stage.engine.fetch(_END_OF_LOCK)
+            other = open_engine(self.stage.database, statement_seconds=5)
+            await _raise_alerts(self.stage, "I-3", office="nghe-an/kv2", officer="cv.chi")
+            await _deliver(replace(self.stage, engine=other), self.real, now)
+            await other.dispose()
+        return await self.real.send(gathered, now)
+
+
+_END_OF_LOCK = text("""
+select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
+where l.locktype = 'advisory' and d.datname = current_database()
+""")
+
+
 @pytest.fixture(name="people")
 def _people() -> OfficePeople:
     return OfficePeople(load_directory(PEOPLE))
 
 
-async def _raise_alerts(stage: Stage, *cases: str) -> None:
+async def _raise_alerts(stage: Stage, *cases: str, **more: str) -> None:
     register = Register(stage.engine)
     for case in cases:
         dossier = make_dossier(
-            "request_received 2026-07-06", "enforcement_decision_issued 2026-07-10", id=case
+            "request_received 2026-07-06", "enforcement_decision_issued 2026-07-10", id=case, **more
         )
         await register.project(dossier, assess(dossier, stage.corpus, stage.calendar, NOW), 1)
 
 
 async def _deliver(
-    stage: Stage, channel: LetterChannel | _Dies | _Refuses, now: datetime = NOW
+    stage: Stage,
+    channel: LetterChannel | _Dies | _Refuses | _LosesItsLock,
+    now: datetime = NOW,
 ) -> Delivered:
     await fill_directory(stage.engine, PEOPLE, NOW, "tester")
     doing = DeliveringActivities(
@@ -197,6 +227,21 @@ async def test_two_deliveries_at_once_are_one(stage: Stage, tmp_path: Path) -> N
             assert not second
         await other.dispose()
     assert (await _deliver(stage, channel)).messages == 1
+
+
+async def test_a_delivery_that_has_lost_its_lock_sends_nothing_more(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "I-1")
+    await _raise_alerts(stage, "I-2", office="nghe-an/kv2", officer="cv.chi")
+    outbox = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    with pytest.raises(RegisterAwayError):
+        await _deliver(stage, _LosesItsLock(stage, outbox))
+    await _deliver(stage, outbox)
+    sent = [d for d in await stage.deliveries() if d.state == "sent"]
+    keys = [key for delivery in sent for key in delivery.keys]
+    assert len(keys) == len(set(keys)) == 6, "each alert is in one message"
+    assert len(list(tmp_path.iterdir())) == len(sent)
 
 
 async def test_at_night_the_message_waits_for_the_morning(stage: Stage, tmp_path: Path) -> None:
