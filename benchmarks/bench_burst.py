@@ -42,6 +42,7 @@ _LEAD = timedelta(minutes=5)
 _BATCH = 200
 _TARGET = 180.0
 _PATIENCE = 900
+_MOST_GATHERINGS = 3
 _CALM = 0.15
 """The processor seconds in two of the clock below which a worker has nothing left to do."""
 
@@ -140,7 +141,7 @@ class _Burst:
         runs = [await self._gather()]
         gathered = perf_counter() - begun
         rows, lateness = await self._all_raised(len(expected))
-        while await self._pending():
+        while await self._pending() and len(runs) < _MOST_GATHERINGS:
             runs.append(await self._gather())
         spent = {name: seconds - before[name] for name, seconds in self._cpu().items()}
         told = _count(self.post.taken)
