@@ -6,7 +6,7 @@ import getpass
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,25 +15,20 @@ from cyclopts.validators import Number
 
 from cases.errors import FormError, Words, one_of
 from cli.clock import read_now
-from cli.drafts import replace_files
 from cli.live import check_known, reach_register
-from cli.output import OK, print_heading, print_json, print_lines, print_table
+from cli.output import OK, page_line, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from cli.view_breaches import Told, as_json, days_late, heading, sheet, story, summary, table
 from cli.watch import Office, Officer
+from cli.workbooks import check_workbook, write_workbook
 from i18n.texts import Lang, name_of, say
 from law.calendar import Calendar, load_calendar
 from law.model import DUTY_HOLDERS, Severity
-from reports.sheets import make_workbook
 from settings import Settings, read_settings
 from store.breach_rows import CAUSES, NO_CAUSE, VERDICTS, BreachLine, NewCause, Sought
 from store.breaches import BreachRows
 from store.reading import Reading
 
-_WORKBOOK = Words(
-    vi="cho phép một tệp .xlsx trong thư mục có sẵn và ghi được",
-    en="allowed is an .xlsx file in a folder that exists and can be written",
-)
 _A_CASE = Words(vi="không có việc nào như vậy trong sổ", en="the register has no such case")
 _NO_BREACH = Words(
     vi="việc này không có thời hạn nào bị quá", en="no limit of this case was passed"
@@ -99,7 +94,7 @@ async def list_breaches(
         dossier=case,
     )  # fmt: skip
     _check(sought, settings)
-    _check_workbook(xlsx)
+    check_workbook(xlsx)
     now = read_now()
     every = json or xlsx is not None
     skip = (page - 1) * most
@@ -111,7 +106,8 @@ async def list_breaches(
         told = await rows.told([line.key for line in found])
     seen = _Seen(told, now.date(), load_calendar(settings.calendars), lang)
     if xlsx is not None:
-        _write_workbook(xlsx, found, seen, now)
+        listed = sheet(found, seen.told, seen.today, seen.calendar, seen.lang)
+        write_workbook(xlsx, [listed], now)
     if json:
         print_json([as_json(line, told, seen.today, seen.calendar) for line in found])
         return OK
@@ -119,7 +115,7 @@ async def list_breaches(
     print_lines(summary(tally, void, lang))
     if shown:
         print_table(*table(shown, told, seen.today, seen.calendar, lang))
-    print_lines(_page_line(page, most, tally.rows, lang))
+    print_lines(page_line(page, most, tally.rows, lang))
     if xlsx is not None:
         print_lines([say(lang, "watch.written", n=len(found), file=xlsx)])
     return OK
@@ -142,28 +138,6 @@ def _check(sought: Sought, settings: Settings) -> None:
             vi=f"cho phép một ngày từ {after} trở đi", en=f"allowed is a day from {after} on"
         )
         raise FormError("--until", sought.until.isoformat(), allowed_day)
-
-
-def _check_workbook(path: Path | None) -> None:
-    if path is not None and path.suffix.lower() != ".xlsx":
-        raise FormError("--xlsx", str(path), _WORKBOOK)
-
-
-def _write_workbook(path: Path, found: Sequence[BreachLine], seen: _Seen, now: datetime) -> None:
-    rows = sheet(found, seen.told, seen.today, seen.calendar, seen.lang)
-    try:
-        replace_files({path: make_workbook([rows], now)})
-    except OSError as error:
-        raise FormError("--xlsx", str(path), _WORKBOOK) from error
-
-
-def _page_line(page: int, most: int, rows: int, lang: Lang) -> list[str]:
-    pages = max(1, -(-rows // most))
-    if page > pages:
-        return [say(lang, "watch.no_page", page=page, pages=pages)]
-    if pages > 1:
-        return [say(lang, "watch.page", page=page, pages=pages, n=rows)]
-    return []
 
 
 async def show(case: str, rule: str, /, *, json: Json = False, lang: Language = "vi") -> int:

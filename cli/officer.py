@@ -18,7 +18,7 @@ from cases.replies import the_terms
 from cli.actor import acting
 from cli.clock import read_now
 from cli.edition import law_in_use
-from cli.handover_sheet import check_file, write_sheet
+from cli.handover_sheet import sheet_of
 from cli.live import find_directory, reach_register, reach_temporal
 from cli.output import OK, WRONG, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
@@ -32,6 +32,7 @@ from cli.view_handover import (
     tally,
 )
 from cli.watch import Office
+from cli.workbooks import check_workbook, write_workbook
 from i18n.texts import Lang, say
 from law.calendar import ZONE
 from settings import Settings, read_settings
@@ -80,7 +81,7 @@ async def handover(
     again at any time: each case takes one fact of the change. Ends with 1 where a case failed.
     """
     settings, now = read_settings(), read_now()
-    check_file(xlsx)
+    check_workbook(xlsx)
     asked = _read(settings, (leaving, taking), (since, office, decision), now)
     ended = True
     if write and not status:
@@ -96,7 +97,7 @@ async def handover(
         else:
             cases = await rows.preview(asked, now)
     if xlsx is not None:
-        write_sheet(xlsx, cases, now, lang)
+        write_workbook(xlsx, [sheet_of(cases, lang)], now)
     if json:
         print_json(_as_json(asked, cases, ended=ended, dry=not (write or status)))
     elif write or status:

@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from i18n.texts import Lang, say
+
 OK = 0
 WRONG = 1
 """What was looked at is not in order, such as a statute book with a hole."""
@@ -69,3 +71,13 @@ def _console() -> Console:
     return _Printer(
         markup=False, highlight=False, emoji=False, width=_PIPED_WIDTH if piped else None
     )
+
+
+def page_line(page: int, most: int, rows: int, lang: Lang) -> list[str]:
+    """Say which page of a list this is; nothing where one page holds it all."""
+    pages = max(1, -(-rows // most))
+    if page > pages:
+        return [say(lang, "watch.no_page", page=page, pages=pages)]
+    if pages > 1:
+        return [say(lang, "watch.page", page=page, pages=pages, n=rows)]
+    return []

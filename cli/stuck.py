@@ -17,10 +17,11 @@ from cases.stages import STATUS
 from cases.stuck import ADMINISTRATOR, EVERY_REASON, TASK_FAILING, the_norms
 from cli.clock import read_now
 from cli.live import NotRunningError, check_known, reach_register, reach_temporal
-from cli.output import OK, print_json, print_lines, print_sentence, print_table
+from cli.output import OK, page_line, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language
-from cli.stuck_sheet import write_sheet
+from cli.stuck_sheet import sheet_of
 from cli.watch import Office, Officer
+from cli.workbooks import write_workbook
 from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
@@ -98,7 +99,7 @@ async def stuck(
         # Faults that no check has found yet are no rows of the register; they come last.
         shown = found + failing[max(0, skip - tally.rows) :][: most - len(found)]
     if xlsx is not None:
-        write_sheet(xlsx, found, now, lang)
+        write_workbook(xlsx, [sheet_of(found, now, lang)], now)
     if json:
         for refusal in refusals:
             print_sentence(refusal)
@@ -109,7 +110,7 @@ async def stuck(
     print_lines(stuck_summary(tally, lang))
     if shown:
         print_table(*stuck_rows(shown, lang))
-    print_lines(_page_line(page, most, tally.rows, lang))
+    print_lines(page_line(page, most, tally.rows, lang))
     if xlsx is not None:
         print_lines([say(lang, "watch.written", n=len(found), file=xlsx)])
     return OK
@@ -137,15 +138,6 @@ def _read_amount(name: str, typed: str | None) -> int | None:
     if not _AMOUNT.fullmatch(typed):
         raise FormError(name, typed, _AN_AMOUNT)
     return int(typed.replace(".", ""))
-
-
-def _page_line(page: int, most: int, rows: int, lang: Lang) -> list[str]:
-    pages = max(1, -(-rows // most))
-    if page > pages:
-        return [say(lang, "watch.no_page", page=page, pages=pages)]
-    if pages > 1:
-        return [say(lang, "watch.page", page=page, pages=pages, n=rows)]
-    return []
 
 
 def _law_line(note: LawNote, lang: Lang) -> str:

@@ -10,6 +10,7 @@ from cases.handover import Handover
 from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
+from reports.sheets import Cell
 from store.handovers import HandoverCase, MovedLimit
 
 _SHOWN = 20
@@ -113,10 +114,10 @@ def limit_rows(
     ]
 
 
-def sheet_rows(cases: Sequence[HandoverCase], lang: Lang) -> Iterator[list[object]]:
+def sheet_rows(cases: Sequence[HandoverCase], lang: Lang) -> Iterator[Sequence[Cell]]:
     """Give a row for each open duty, and one for each case without any."""
     for case in cases:
-        own = [
+        own: list[Cell] = [
             case.dossier,
             name_of(lang, "handover_states", case.state),
             case.on,
