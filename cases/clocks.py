@@ -12,6 +12,7 @@ from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.openings import may_open
 from cases.readings import ended_before_change, read_occurrence, show_pause, stands_still
+from cases.stages import PAUSES, RESUMES
 from cases.subjects import (
     about_no_other,
     about_one,
@@ -31,21 +32,8 @@ _ONE_DAY = timedelta(days=1)
 UNTOLD = "untold"
 """Ended by nothing that happened: whoever told of the case keeps no record of it."""
 
-PAUSES = {
-    "postponed": "postponed",
-    "temporarily_suspended": "suspended",
-    "complaint_suspended": "complaint_suspended",
-    "denunciation_suspended": "denunciation_suspended",
-}
-"""The state that each event brings in which clocks may stand still."""
 SAID_NOWHERE = frozenset({"postponed", "suspended", "terminated"})
 """The pauses of which no text says whether a clock stands still."""
-RESUMES = {
-    "resumed": ("postponed", "suspended"),
-    "complaint_resumed": ("complaint_suspended",),
-    "denunciation_resumed": ("denunciation_suspended",),
-}
-"""The states that each event ends."""
 
 
 class Clocks:

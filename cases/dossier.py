@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, Words, one_of
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
-from cases.vocabulary import Kind, is_clean, read_vnd, vocabulary
+from cases.kinds import PREFIXES, Kind, bare, kind_of
+from cases.vocabulary import is_clean, read_vnd, vocabulary
 
 Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
 ObligationKind = Literal["money", "thing", "papers", "house", "land", "act", "child", "other"]
-Role = Literal["creditor", "debtor", "related", "complainant", "respondent"]
+Role = Literal["creditor", "debtor", "related", "complainant", "respondent", "petitioner"]
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OFFICE = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32}){0,3}")
@@ -23,17 +24,29 @@ _OFFICER = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SHARED = ("kind", "id", "office", "officer", "facts", "note", "untold")
 _KEYS: dict[str, tuple[str, ...]] = {
     "enforcement_case": (
-        *_SHARED, "origin", "obligations", "parties", "judgment", "decision_number",
+        *_SHARED, "origin", "obligations", "parties", "judgment", "decision_number", "about",
     ),
-    "complaint": (*_SHARED, "about", "parties"),
-    "denunciation": (*_SHARED, "about"),
+    "complaint": (*_SHARED, "about", "letter", "title", "parties"),
+    "denunciation": (*_SHARED, "about", "letter"),
+    "petition": (*_SHARED, "about", "letter", "title", "parties"),
+    "administrative_judgment": (*_SHARED, "about", "judgment", "parties"),
+    "reception": _SHARED,
 }  # fmt: skip
 """What a file of each kind may hold. Who denounces is told nowhere: Law 106/2025, Art. 108.2(b)."""
 _ROLES: dict[str, tuple[str, ...]] = {
     "enforcement_case": ("creditor", "debtor", "related"),
     "complaint": ("complainant", "respondent"),
     "denunciation": (),
+    "petition": ("petitioner",),
+    "administrative_judgment": ("creditor", "debtor", "related"),
+    "reception": (),
 }
+
+
+_KIND_OF_ID = Words(
+    vi="cho phép loại hồ sơ mà phần đầu của 'id' nêu",
+    en="allowed is the kind of dossier that the beginning of 'id' names",
+)
 
 
 class _Part(BaseModel):
@@ -57,10 +70,13 @@ class Party(_Part):
 
 
 class Dossier(_Part):
-    """An enforcement case, a complaint or a denunciation.
+    """An enforcement case, or a dossier of another kind.
 
     One enforcement decision is one case (Law 106/2025, Art. 3.8) and has an `origin`. A
-    complaint or denunciation is a dossier of its own, `about` a case by its id.
+    complaint, denunciation, petition or administrative judgment is a dossier of its own, `about`
+    another by its id; a case that enforces the property part of an administrative judgment is
+    `about` that. The id of anything but a case begins with its kind, as complaint/KN-12. `letter`
+    is the number under which the letter stands in the book, `title` what it is called in lists.
     `untold`: events of which the dossier's source keeps no record, such as a register
     without that column. A limit that was over when such a source was read, and that only
     these events could meet, is not judged: nobody knows whether the duty was done.
@@ -72,6 +88,8 @@ class Dossier(_Part):
     officer: str | None = None
     origin: Origin | None = None
     about: str | None = None
+    letter: str | None = None
+    title: str | None = None
     obligations: tuple[Obligation, ...] = ()
     parties: tuple[Party, ...] = ()
     judgment: str | None = None
@@ -104,7 +122,7 @@ class Dossier(_Part):
                 for role in get_args(Role)
                 if (found := [p for p in self.parties if p.role == role])
             }
-        for name in ("about", "judgment", "decision_number", "note"):
+        for name in ("about", "letter", "title", "judgment", "decision_number", "note"):
             if getattr(self, name):
                 plain[name] = getattr(self, name)
         if self.untold:
@@ -137,9 +155,12 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
         a_list = Words(vi="cho phép một danh sách sự kiện", en="allowed is a list of facts")
         raise FormError("facts", facts, a_list)
     now = None if as_of is None else as_of if isinstance(as_of, datetime) else end_of(as_of)
+    own = read_id(data.get("id"), kind)
+    if kind_of(own) != kind:
+        raise FormError("kind", kind, _KIND_OF_ID)
     return Dossier(
         kind=kind,
-        id=read_id(data.get("id")),
+        id=own,
         office=read_office(data.get("office")),
         officer=None if data.get("officer") in (None, "") else read_officer(data["officer"]),
         origin=(
@@ -150,6 +171,8 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
         about=None if data.get("about") in (None, "") else read_id(data["about"]),
         obligations=_read_obligations(data.get("obligations", [])),
         parties=_read_parties(data.get("parties", {}), _ROLES[kind]),
+        letter=_text("letter", data.get("letter")),
+        title=_text("title", data.get("title")),
         judgment=_text("judgment", data.get("judgment")),
         decision_number=_text("decision_number", data.get("decision_number")),
         note=_text("note", data.get("note")),
@@ -228,13 +251,21 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> Any:  # noqa:
     raise FormError(name, value, one_of(allowed))
 
 
-def read_id(value: object) -> str:
-    """Read a dossier's id: 1 to 64 letters A-Z a-z, digits, dots, underscores and hyphens."""
-    if isinstance(value, str) and _ID.fullmatch(value):
-        return value
+def read_id(value: object, kind: Kind = "enforcement_case") -> str:
+    """Read a dossier's id: 1 to 64 letters A-Z a-z, digits, dots, underscores and hyphens.
+
+    Before it may stand what tells its kind, as in complaint/KN-12; where that is left out, the
+    dossier is of `kind`.
+    """
+    if isinstance(value, str):
+        told = kind_of(value)
+        own = kind if told == "enforcement_case" else told
+        if kind in ("enforcement_case", own) and _ID.fullmatch(bare(value)):
+            return PREFIXES[own] + bare(value)
+    prefix = PREFIXES[kind]
     allowed = Words(
-        vi="cho phép từ 1 đến 64 ký tự trong A-Z a-z 0-9 . _ -",
-        en="allowed are 1 to 64 of A-Z a-z 0-9 . _ -",
+        vi=f"cho phép {prefix and f'{prefix} và '}từ 1 đến 64 ký tự trong A-Z a-z 0-9 . _ -",
+        en=f"allowed are {prefix and f'{prefix} and '}1 to 64 of A-Z a-z 0-9 . _ -",
     )
     raise FormError("id", value, allowed)
 

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from cases.errors import FormError, FutureError, Words
-from cases.vocabulary import EventKind, Kind, Value, read_date, vocabulary
+from cases.kinds import Kind
+from cases.vocabulary import EventKind, Value, read_date, vocabulary
 from law.calendar import ZONE, midnight_after
 
 _CLOCK_TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from cases.errors import A_DAY, FormError, Words, one_of
+from cases.kinds import Kind
 from law.errors import DataFileError
 from law.sources import Source, list_folder, read_source
 
@@ -18,8 +19,6 @@ FILE = Path(__file__).parent / "events.toml"
 FOLDER = Path(__file__).parent / "events"
 """More events, one file for each subject, in the same form."""
 Value = str | int | bool
-Kind = Literal["enforcement_case", "complaint", "denunciation"]
-"""What a dossier is: việc thi hành án, khiếu nại, tố cáo."""
 FieldType = Literal["text", "text?", "date", "date?", "money", "money?", "yes_no", "yes_no?"]
 
 COMMON_TEXTS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from cases.clocks import PAUSES, RESUMES, Clocks
+from cases.clocks import Clocks
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
-from cases.stages import FIRST_STAGE, STATUS, TRANSITIONS, next_stage
+from cases.stages import FIRST_STAGE, PAUSES, RESUMES, STATUS, TRANSITIONS, next_stage
 from cases.timeline import Timeline, Trigger
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus
@@ -173,10 +173,7 @@ class Walk:
             return line.stage_before_end if line.stage == "terminated" else line.stage
         if trigger.event == "decision_validly_notified" and not self._opens_voluntary(trigger):
             return line.stage
-        values: dict[str, object] = {"origin": line.dossier.origin, **line.remembered}
-        if fact is not None:
-            values |= {"outcome": fact.field("outcome"), "extent": fact.field("extent")}
-        return next_stage(line.stage, trigger.event, values)
+        return next_stage(line.stage, trigger.event, lambda name: line.value(name, fact))
 
     def _move(self, trigger: Trigger) -> None:
         if trigger.event not in _MOVING:

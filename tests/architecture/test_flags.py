@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import cases
-from cases.clocks import PAUSES
+from cases.stages import PAUSES
 from cases.timeline import FLAGS
 
 

@@ -119,7 +119,7 @@ def test_what_a_dossier_does_not_need_may_be_left_out_or_empty() -> None:
 @pytest.mark.parametrize(
     ("change", "field", "value", "where"),
     [
-        ({"kind": "petition"}, "kind", "petition", ""),
+        ({"kind": "letter"}, "kind", "letter", ""),
         ({"id": None}, "id", None, ""),
         ({"id": 7}, "id", 7, ""),
         ({"office": None}, "office", None, ""),

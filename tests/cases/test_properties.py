@@ -13,10 +13,11 @@ from cases.assess import assess
 from cases.assessment import Assessment, LimitRow
 from cases.dossier import Dossier, read_dossier
 from cases.facts import end_of
+from cases.kinds import Kind
 from cases.predicates import names_known
 from cases.receipt import first_broken_link
 from cases.views import as_json
-from cases.vocabulary import EventKind, Kind, vocabulary
+from cases.vocabulary import EventKind, vocabulary
 from law.calendar import load_calendar
 from law.corpus import load_corpus
 from law.readings import questions_of, settle

@@ -9,9 +9,8 @@ from typing import get_args
 import pytest
 
 from cases.assessment import State, StuckReason
-from cases.clocks import PAUSES
 from cases.key_cases import FLAGS
-from cases.stages import STATUS
+from cases.stages import PAUSES, STATUS
 from cases.stuck import ADMINISTRATOR, EVERY_REASON
 from cases.vocabulary import vocabulary
 from i18n.dates import short, spell, spell_as_of, spell_since

@@ -1,0 +1,1 @@
+"""How dossiers live: one table for each kind, from which the diagrams are drawn too."""
