@@ -228,9 +228,10 @@ class TermReading(WayToRead):
 
     The `term` runs from the day of the trigger, or from the last effective day of the clock
     of `from_end_of` that the trigger ended; without `rolls` a last day off stays the last day.
+    A way without a `term` gives no date.
     """
 
-    term: Term
+    term: Term | None = None
     from_end_of: tuple[Id, ...] = ()
     rolls: bool = True
 
@@ -252,15 +253,23 @@ class Gap(Clock):
 
     With the ways in `reading` it is a clock with dates: it is due on the safer of them, the
     earliest for a duty, the latest for a party's period, until an agency settles which one.
+    Where the text is not at hand, the ways may be the number of the text before it and none:
+    the old number is acted on until the text is there. `raises`: the event that its end is.
     """
 
     kind: Literal["gap"] = "gap"
     why: Literal["no_number", "text_not_at_hand", "reading"]
     reading: tuple[TermReading, ...] = ()
+    raises: Event | None = None
 
     @model_validator(mode="after")
     def _ways_differ(self) -> Self:
-        return _ways_checked(self, self.reading, needed=self.why == "reading")
+        if self.reading and all(way.term is None for way in self.reading):
+            raise ValueError(f"{self.id}: no way to read it gives a date; give one a term")
+        if self.raises is not None and not self.reading:
+            raise ValueError(f"{self.id}: has no end without ways to read it; drop 'raises'")
+        provisional = self.why == "text_not_at_hand" and bool(self.reading)
+        return _ways_checked(self, self.reading, needed=provisional or self.why == "reading")
 
 
 class Hours(_Entry):
@@ -355,6 +364,7 @@ class Transition(_Entry):
 
     `ended_cases_keep`: the rules, by id or by the first part of one with its dot, that stay
     those of the replaced act where the case ended before the change; `ended_cases` says so.
+    `ended_cases_keep_acts`: the acts that guided the replaced one and stay with it for that.
     `ended_cases_renew`: the rules that hold for such cases all the same, as `renewed_by` says.
     """
 
@@ -362,6 +372,7 @@ class Transition(_Entry):
     goes_on_under_new_act: Place
     ended_cases: Place | None = None
     ended_cases_keep: tuple[str, ...] = ()
+    ended_cases_keep_acts: tuple[str, ...] = ()
     renewed_by: Place | None = None
     ended_cases_renew: tuple[Id, ...] = ()
 
