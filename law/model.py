@@ -22,6 +22,7 @@ class Holder(StrEnum):
     OFFICER = "officer"  #: Chấp hành viên
     HEAD = "head"  #: Thủ trưởng cơ quan thi hành án dân sự
     AGENCY = "agency"  #: cơ quan thi hành án dân sự
+    SUPERIOR = "superior"  #: cơ quan cấp trên: whoever stands above the one who should have acted
     OTHER_BODY = "other_body"  #: another authority or holder of information
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
@@ -29,7 +30,9 @@ class Holder(StrEnum):
     NOBODY = "nobody"  #: a time that must pass
 
 
-DUTY_HOLDERS = frozenset({Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.OTHER_BODY})
+DUTY_HOLDERS = frozenset(
+    {Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.SUPERIOR, Holder.OTHER_BODY}
+)
 """Only duties are breached and climb the ladder; a party's own period expires."""
 
 
@@ -148,8 +151,8 @@ class Clock(Rule):
 class Limit(Clock):
     """Someone must act within a term from a trigger.
 
-    A party's own period (holder debtor or creditor) expires instead of being breached,
-    and `raises` names the event that its end is.
+    A party's own period (holder debtor or creditor) expires instead of being breached. `raises`
+    names the event that its end is: of a duty, that it was not done in time.
     """
 
     kind: Literal["limit"] = "limit"
@@ -205,11 +208,13 @@ class Cap(Clock):
 
     It takes the place of the latest running of one of `lengthens`, counted from that
     running's `start` or `end` as the text says. A day that the decision itself sets, in the
-    field `until_field`, holds where it is earlier; a later one is irregular.
+    field `until_field`, holds where it is earlier; a later one is irregular. `raises` names the
+    event that its end is.
     """
 
     kind: Literal["cap"] = "cap"
     term: Term
+    raises: Event | None = None
     lengthens: tuple[Id, ...]
     counted_from: Literal["start", "end"] = "end"
     until_field: str | None = None
