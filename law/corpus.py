@@ -160,9 +160,9 @@ class Corpus:
         for kept in self.kept if ended is not None else ():
             if ended is not None and ended < kept.change <= day:
                 left = self._found(self._started, self.by_start, event, kept.change - _ONE_DAY)
-                found = tuple(v for v in found if not kept.leaves(v)) + tuple(
-                    v for v in left if kept.keeps(v)
-                )
+                old = tuple(v for v in left if kept.keeps(v))
+                stays = {v.id for v in old}
+                found = tuple(v for v in found if not kept.leaves(v) and v.id not in stays) + old
         return found
 
     def judging(self, event: str, day: date) -> tuple[Version, ...]:
@@ -321,7 +321,12 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
     edges = {v.first for v in versions} | {v.last + _ONE_DAY for v in versions if v.last}
     return Corpus(
         kept=tuple(
-            Kept(act.number, act.replaces, act.in_force, act.transition.ended_cases_keep)
+            Kept(
+                act.number,
+                (*act.replaces, *act.transition.ended_cases_keep_acts),
+                act.in_force,
+                act.transition.ended_cases_keep,
+            )
             for act in acts
             if act.transition is not None and act.transition.ended_cases_keep
         ),
