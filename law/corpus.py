@@ -354,7 +354,9 @@ def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
         covered += [
             (act.in_force, act.ended or date.max) for act in corpus.acts if topic in act.not_encoded
         ]
-        covered += [(FIRST_DAY, act.in_force - _ONE_DAY) for act in corpus.acts if topic in act.begins]
+        covered += [
+            (FIRST_DAY, act.in_force - _ONE_DAY) for act in corpus.acts if topic in act.begins
+        ]
         day = FIRST_DAY
         for first, last in sorted(covered):
             if first > day:
