@@ -178,7 +178,7 @@ def _postponement(line: Timeline) -> Iterator[StuckReason]:
 
 def _unknown_start(line: Timeline, norms: Norms) -> Iterator[StuckReason]:
     """Say that nobody asked when the debtor received an administrative judgment."""
-    for occurrence in line.live():
+    for occurrence in line.live() if line.dossier.kind == "administrative_judgment" else ():
         if occurrence.version.id == UNKNOWN_START:
             last = occurrence.start + timedelta(days=norms.unknown_start.days)
             yield _about(occurrence, "unknown_start", midnight_after(last), Holder.OFFICER.value)

@@ -89,7 +89,7 @@ ROWS = (
     ("responsibility_directive", (*_compelled(), DECISION),
      "superior_directive_ignored 2026-09-14", "-", DECREE),
     ("unknown_start", (_received("2026-08-24"),), "voluntary_performance_notified 2026-08-27", "-",
-     DECREE),
+     LAW),
 )  # fmt: skip
 
 
@@ -151,6 +151,16 @@ def test_without_the_debtors_own_receipt_there_is_no_date_and_the_dossier_gets_s
     assert "unknown_start" not in told.stuck()
     assert told.limit("administrative.unknown_start").state == "met"
     assert told.shown("administrative.voluntary_period") == ("2026-09-30", "open")
+
+
+def test_nobody_asks_for_the_receipt_any_more_once_the_court_compels(
+    judgment: MakeJudgment,
+) -> None:
+    facts = (_received("2026-06-15"), "voluntary_performance_notified 2026-06-16")
+    assert "unknown_start" in judgment(*facts, as_of="2026-08-28").stuck()
+    compelled = judgment(*facts, DECISION, as_of="2026-08-28")
+    assert compelled.limit("administrative.unknown_start").state == "void"
+    assert "unknown_start" not in compelled.stuck()
 
 
 def test_the_receipt_of_the_debtor_is_told_with_its_evidence_or_refused() -> None:
