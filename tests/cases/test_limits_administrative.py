@@ -270,6 +270,71 @@ def test_the_superiors_three_days_run_from_its_own_receipt_once_that_is_told(
     assert answer.shown("administrative.superior_directive") == ("2026-09-08", "open")
 
 
+def test_the_debtor_must_act_from_its_own_receipt_of_the_decision(judgment: MakeJudgment) -> None:
+    reached = "compelling_decision_reached_debtor 2026-09-03"
+    answer = judgment(*_compelled("dismissal_annulled"), DECISION, reached, as_of="2026-09-09")
+    assert answer.shown("administrative.performance_compelled") == ("2026-09-03", "not_at_once")
+    # 3 working days from 3 September end on the 8th, 3 more on the 11th.
+    assert answer.shown("administrative.reinstatement_period") == ("2026-09-08", "expired")
+    assert answer.shown("administrative.reinstatement_record") == ("2026-09-11", "open")
+
+
+@pytest.mark.parametrize("addressee", ["debtor", "superior"])
+def test_a_recommendation_is_answered_within_five_days_of_its_receipt(
+    judgment: MakeJudgment, addressee: str
+) -> None:
+    rule = {"debtor": "recommendation_answer", "superior": "recommendation_answer_superior"}
+    answer = judgment(
+        *_compelled()[:5], f"sanction_recommended 2026-08-20 addressee={addressee}",
+        f"sanction_recommendation_delivered 2026-08-24 addressee={addressee}", as_of="2026-08-27",
+    )  # fmt: skip
+    # 25 to 28 August are four working days; the fifth is 3 September.
+    assert answer.shown(f"administrative.{rule[addressee]}") == ("2026-09-03", "open")
+
+
+def test_an_explanation_is_due_from_the_courts_receipt_once_that_is_told(
+    judgment: MakeJudgment,
+) -> None:
+    answer = judgment(
+        _received("2026-10-12"), "judgment_explanation_requested 2026-10-19",
+        "explanation_request_delivered 2026-10-22", as_of="2026-10-23",
+    )  # fmt: skip
+    assert answer.shown("administrative.explanation") == ("2026-11-06", "open")
+
+
+def test_a_copy_that_the_debtor_gets_later_starts_no_second_period(judgment: MakeJudgment) -> None:
+    answer = judgment(
+        _received("2026-10-12"), _debtor_received("2026-10-14"), _debtor_received("2026-10-25"),
+        as_of="2026-10-26",
+    )  # fmt: skip
+    assert answer.shown("administrative.voluntary_period") == ("2026-11-13", "open")
+
+
+def test_a_record_that_it_is_performed_asks_for_no_recommendation(judgment: MakeJudgment) -> None:
+    facts = (_received("2026-08-18", "voter_list"), _debtor_received("2026-08-19"))
+    told = judgment(*facts, "performance_recorded 2026-08-20 found=performed", as_of="2026-08-20")
+    assert told.limits("administrative.sanction_recommendation") == []
+    assert told.answer.stage == "judgment_due_at_once"
+
+
+def test_what_is_to_be_done_against_the_debtor_stands_still_during_a_stay(
+    judgment: MakeJudgment,
+) -> None:
+    """Ten days of a stay move the minutes and the publication; the superior's duty runs on."""
+    answer = judgment(
+        *_compelled("dismissal_annulled"), DECISION, "cassation_stay_received 2026-09-03",
+        "cassation_stay_ended 2026-09-14", as_of="2026-09-14",
+    )  # fmt: skip
+    shown = {
+        row.id.partition(".")[2]: (str(row.due), {str(reading.due) for reading in row.readings})
+        for row in answer.answer.limits
+        if row.state in ("open", "breached", "not_at_once")
+    }
+    assert shown["working_minutes"] == ("2026-09-16", {"2026-09-07", "2026-09-16"})
+    assert shown["publication"] == ("2026-09-18", {"2026-09-09", "2026-09-18"})
+    assert shown["superior_directive"] == ("2026-09-07", set())
+
+
 def test_a_dismissed_person_not_taken_back_is_recorded_within_three_more_days(
     judgment: MakeJudgment,
 ) -> None:
