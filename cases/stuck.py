@@ -185,7 +185,7 @@ def _halt(halt: Fact, norms: Norms) -> StuckReason:
     if (until := halt.fields.get("until")) is not None:
         last = min(last, date.fromisoformat(str(until)))
     second = halt.field("instance") == "second"
-    holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
+    holder = Holder.SUPERIOR.value if second else Holder.HEAD.value
     return _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
 
 

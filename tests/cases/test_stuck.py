@@ -151,13 +151,13 @@ def test_enforcement_halted_for_a_complaint_is_stuck_after_the_norm_and_not_sile
     assert "silence" in lifted.stuck()
 
 
-def test_a_halt_counts_from_its_own_end_and_a_second_complaint_is_another_bodys(
+def test_a_halt_counts_from_its_own_end_and_a_second_complaint_is_the_superiors(
     case: MakeCase,
 ) -> None:
     halted = case(
         *START, "enforcement_halted 2026-08-10 instance=second until=2026-08-14", as_of="2026-08-15"
     )
-    assert since(halted, "coercion_paused") == [("2026-08-15T00:00:00+07:00", "other_body")]
+    assert since(halted, "coercion_paused") == [("2026-08-15T00:00:00+07:00", "superior")]
 
 
 def test_lifting_the_halt_of_one_complaint_leaves_that_of_another(case: MakeCase) -> None:
