@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.predicates import PREDICATES
-from cases.subjects import about_no_other, about_one
+from cases.subjects import about_no_other, about_one, of_months
 from cases.timeline import Timeline, Trigger
 from law.corpus import Version
 from law.model import Clock, Gap, Waiting
@@ -32,6 +32,8 @@ def may_open(version: Version, trigger: Trigger, line: Timeline) -> bool:
         return False
     if isinstance(rule, Waiting) and rule.ends_by_field:
         return fact is not None and rule.ends_by_field in fact.fields
+    if of_months(rule):
+        return True
     # A gap that stands open says all there is to say; a derived event starts nothing twice.
     if fact is None or (isinstance(rule, Gap) and not rule.reading):
         return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())

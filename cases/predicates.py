@@ -74,6 +74,14 @@ def not_collected_after_two_notices(line: Timeline, fact: Fact | None) -> bool:
     return failed and not fewer_than_two_collection_notices(line, fact)
 
 
+def two_criteria_named(_line: Timeline, fact: Fact | None) -> bool:
+    """Tell whether an extension names at least two of the seven criteria of a complex matter."""
+    if fact is None:
+        return False
+    named = (name for name, value in fact.fields.items() if value is True)
+    return sum(name.startswith("criterion_") for name in named) >= 2
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -87,6 +95,7 @@ PREDICATES: dict[str, Predicate] = {
         reverification_running,
         fewer_than_two_collection_notices,
         not_collected_after_two_notices,
+        two_criteria_named,
     )
 }
 

@@ -14,6 +14,7 @@ from cases.assessment import StuckReason
 from cases.facts import Fact
 from cases.key_cases import Age, Size
 from cases.stages import BEFORE_CASE, STATUS
+from cases.subjects import of_months
 from cases.timeline import Occurrence, Timeline
 from law.calendar import midnight_after
 from law.errors import DataFileError
@@ -152,7 +153,7 @@ def _passed_limits(line: Timeline) -> Iterator[StuckReason]:
         holder = occurrence.rule.holder
         if holder is Holder.OTHER_BODY:
             reason = "other_body_overdue"
-        elif isinstance(occurrence.rule, Recurring):
+        elif isinstance(occurrence.rule, Recurring) and not of_months(occurrence.rule):
             reason = "reverification_missed"
         else:
             reason = "limit_passed"

@@ -179,7 +179,7 @@ class Walk:
         if trigger.event not in _MOVING:
             return
         line = self.line
-        stage = self._stage_after(trigger)
+        stage, before = self._stage_after(trigger), STATUS[line.stage]
         if trigger.event in PAUSES and STATUS[stage] == "paused" != STATUS[line.stage]:
             line.stage_before_pause = line.stage
         if stage == line.stage:
@@ -192,6 +192,8 @@ class Walk:
             self.turns.append((trigger.moment, stage))
         if STATUS[stage] == "closed":
             self._clocks.end_all(trigger)
+        elif before == "closed":
+            line.flags.discard("ended")
 
     def _opens_voluntary(self, trigger: Trigger) -> bool:
         """Tell whether it is this notice, and not one of another paper, that starts the period."""

@@ -22,14 +22,18 @@ class Holder(StrEnum):
     OFFICER = "officer"  #: Chấp hành viên
     HEAD = "head"  #: Thủ trưởng cơ quan thi hành án dân sự
     AGENCY = "agency"  #: cơ quan thi hành án dân sự
+    SUPERIOR = "superior"  #: cơ quan cấp trên: whoever stands above the one who should have acted
     OTHER_BODY = "other_body"  #: another authority or holder of information
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
     COMPLAINANT = "complainant"  #: người khiếu nại
+    DENOUNCED = "denounced"  #: người bị tố cáo
     NOBODY = "nobody"  #: a time that must pass
 
 
-DUTY_HOLDERS = frozenset({Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.OTHER_BODY})
+DUTY_HOLDERS = frozenset(
+    {Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.SUPERIOR, Holder.OTHER_BODY}
+)
 """Only duties are breached and climb the ladder; a party's own period expires."""
 
 
@@ -148,8 +152,8 @@ class Clock(Rule):
 class Limit(Clock):
     """Someone must act within a term from a trigger.
 
-    A party's own period (holder debtor or creditor) expires instead of being breached,
-    and `raises` names the event that its end is.
+    A party's own period (holder debtor or creditor) expires instead of being breached. `raises`
+    names the event that its end is: of a duty, that it was not done in time.
     """
 
     kind: Literal["limit"] = "limit"
@@ -205,11 +209,13 @@ class Cap(Clock):
 
     It takes the place of the latest running of one of `lengthens`, counted from that
     running's `start` or `end` as the text says. A day that the decision itself sets, in the
-    field `until_field`, holds where it is earlier; a later one is irregular.
+    field `until_field`, holds where it is earlier; a later one is irregular. `raises` names the
+    event that its end is.
     """
 
     kind: Literal["cap"] = "cap"
     term: Term
+    raises: Event | None = None
     lengthens: tuple[Id, ...]
     counted_from: Literal["start", "end"] = "end"
     until_field: str | None = None
@@ -320,7 +326,8 @@ class Guard(Rule):
 
     `requires`: one of these events must have come; `barred_in`: flags under which the act
     is irregular; `after_waiting`: the waiting time that must have run out; `voids`: an act
-    that breaks it has no effect at all, it starts and meets nothing.
+    that breaks it has no effect at all, it starts and meets nothing. One that names none of the
+    three forbids the act wherever `when` holds and `unless` does not lift it.
     """
 
     kind: Literal["guard"] = "guard"
