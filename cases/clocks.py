@@ -233,8 +233,10 @@ class Clocks:
             occurrence.base = next(lengthened, None)
         if isinstance(rule, Before):
             self._replace_earlier(rule.id, trigger)
-            at = trigger.fact.at if trigger.fact is not None else None
-            occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
+            planned = trigger.fact
+            at = planned.at if planned is not None else None
+            day = planned.on if planned is not None else trigger.on
+            occurrence.start = at.astimezone(ZONE).date() if at is not None else day
         if rule.excludes:
             occurrence.left_out = spans_named(occurrence, line.facts)
         return occurrence

@@ -32,10 +32,9 @@ def may_open(version: Version, trigger: Trigger, line: Timeline) -> bool:
         return False
     if isinstance(rule, Waiting) and rule.ends_by_field:
         return fact is not None and rule.ends_by_field in fact.fields
-    if of_months(rule):
-        return True
-    # A gap that stands open says all there is to say; a derived event starts nothing twice.
-    if fact is None or (isinstance(rule, Gap) and not rule.reading):
+    # A gap that stands open says all there is to say; a derived event starts nothing twice, but
+    # each month is another.
+    if (fact is None and not of_months(rule)) or (isinstance(rule, Gap) and not rule.reading):
         return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())
     return True
 

@@ -10,6 +10,8 @@ from cases.timeline import Timeline
 from cases.vocabulary import Value, vocabulary
 
 Predicate = Callable[[Timeline, Fact | None], bool]
+_SPECIALLY_COMPLEX = 2
+"""Criteria from which a denunciation is specially complex: Decree 31/2019, Art. 3.3."""
 
 
 def officer_known(line: Timeline, _fact: Fact | None) -> bool:
@@ -79,7 +81,7 @@ def two_criteria_named(_line: Timeline, fact: Fact | None) -> bool:
     if fact is None:
         return False
     named = (name for name, value in fact.fields.items() if value is True)
-    return sum(name.startswith("criterion_") for name in named) >= 2
+    return sum(name.startswith("criterion_") for name in named) >= _SPECIALLY_COMPLEX
 
 
 PREDICATES: dict[str, Predicate] = {

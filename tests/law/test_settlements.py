@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from law.corpus import Corpus, load_corpus
 from law.errors import ReadingsFileError, StatuteFileError
+from law.model import Gap
 from law.readings import questions_of, read_settlements, settle, settle_by_file
 from law.settlements import Settlement
 from law.sources import Source
@@ -30,7 +32,13 @@ def _source(text: str) -> Source:
 
 def test_every_question_has_a_source_and_ways_with_their_grounds(book: Corpus) -> None:
     found = questions_of(book)
-    assert set(found) == {
+    meanwhile = {
+        asked for asked, (_, version) in found.items()
+        if version is not None
+        and isinstance(version.rule, Gap)
+        and version.rule.why == "text_not_at_hand"
+    }  # fmt: skip
+    assert set(found) - meanwhile == {
         "worked_saturday", "running_on_change", "paused_time", "coercion.barred_tet",
         "payment.extended_many_creditors", "service.media",
     }  # fmt: skip
@@ -107,7 +115,7 @@ def test_a_gap_with_unusable_readings_is_refused(
     act = EXAMPLE.parents[2] / "law" / "statutes" / "decree-152-2026"
     folder = tmp_path / "decree"
     (folder / "service").mkdir(parents=True)
-    told_of = (act / "act.toml").read_text("utf-8").replace('["62/2015/NĐ-CP"]', "[]")
+    told_of = re.sub(r"replaces = .*", "replaces = []", (act / "act.toml").read_text("utf-8"))
     (folder / "act.toml").write_text(told_of, "utf-8")
     text = (act / "service" / "2026-07-01.toml").read_text("utf-8")
     assert old in text
