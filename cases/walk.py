@@ -179,11 +179,13 @@ class Walk:
         if trigger.event not in _MOVING:
             return
         line = self.line
-        stage, before = self._stage_after(trigger), STATUS[line.stage]
+        stage = self._stage_after(trigger)
         if trigger.event in PAUSES and STATUS[stage] == "paused" != STATUS[line.stage]:
             line.stage_before_pause = line.stage
         if stage == line.stage:
             return
+        if STATUS[line.stage] == "closed" != STATUS[stage]:
+            line.flags.discard("ended")  # it is taken up again
         if STATUS[stage] == "closed":
             paused = STATUS[line.stage] == "paused"
             line.stage_before_end = line.stage_before_pause if paused else line.stage
@@ -192,8 +194,6 @@ class Walk:
             self.turns.append((trigger.moment, stage))
         if STATUS[stage] == "closed":
             self._clocks.end_all(trigger)
-        elif before == "closed":
-            line.flags.discard("ended")
 
     def _opens_voluntary(self, trigger: Trigger) -> bool:
         """Tell whether it is this notice, and not one of another paper, that starts the period."""

@@ -242,7 +242,7 @@ def test_a_withdrawn_denunciation_goes_on_for_three_reasons(
 ) -> None:
     """Law 25/2018, Art. 33."""
     withdrawn = f"denunciation_withdrawn 2026-11-02 extent=whole goes_on_for={ground}"
-    ended = "denunciation_terminated 2026-11-05 ground=withdrawn"
+    ended = "denunciation_terminated 2026-11-05 ground=all_withdrawn"
     answer = denunciation(*TAKEN, withdrawn, ended, as_of="2026-11-06")
     assert answer.irregular() == [("denunciation_terminated", "33", None)]
     assert answer.limits("denunciation.termination_after_withdrawal") == []
@@ -250,7 +250,7 @@ def test_a_withdrawn_denunciation_goes_on_for_three_reasons(
 
 def test_a_denunciation_withdrawn_in_full_is_ended(denunciation: MakeLetter) -> None:
     withdrawn = "denunciation_withdrawn 2026-11-02 extent=whole"
-    ended = "denunciation_terminated 2026-11-05 ground=withdrawn"
+    ended = "denunciation_terminated 2026-11-05 ground=all_withdrawn"
     answer = denunciation(*TAKEN, withdrawn, ended, as_of="2026-11-06")
     assert answer.irregular() == []
     assert answer.answer.stage == "denunciation_terminated"
