@@ -1,4 +1,4 @@
-"""Fit the way to the cases to what a handover asks for."""
+"""Fit the way to the dossiers to what a handover, and what one dossier tells another, ask for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from temporalio.client import Client, RPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.handover import CaseRefusedError, ToldCase
-from activities.ports import NewFact
+from activities.ports import NewFact, Told
 from workflows.client import CommandError, report
 
 _TOO_SLOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
@@ -34,6 +34,14 @@ class TemporalCases:
                 raise
             raise _silent(case) from error
         return ToldCase(numbers=told.numbers, agenda=told.agenda)
+
+    async def tell(self, target: str, fact: NewFact) -> Told:
+        """Report a fact that another dossier tells; say why where it does not stand there."""
+        try:
+            told = await report(self._client, target, [fact])
+        except CommandError as error:
+            return Told(problem_vi=error.say("vi"), problem_en=error.say("en"))
+        return Told(number=told.numbers[0])
 
 
 def _silent(case: str) -> CaseRefusedError:

@@ -13,10 +13,11 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.checks import Condition, Found, OpenCase, Run
 from store.findings import FindingRow, FindingRows
 from workflows.attributes import NEXT_DUE_AT, OFFICE, OFFICER, STAGE
-from workflows.messages import CASE_PREFIX, dossier_id, workflow_id
+from workflows.dossiers import OF_ANY_KIND
+from workflows.messages import dossier_id, workflow_id
 
-_RUNNING = "WorkflowType = 'EnforcementCase' AND ExecutionStatus = 'Running'"
-_FAILING = "WorkflowType = 'EnforcementCase' AND TemporalReportedProblems IS NOT NULL"
+_RUNNING = f"{OF_ANY_KIND} AND ExecutionStatus = 'Running'"
+_FAILING = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
 _PROBLEMS = SearchAttributeKey.for_keyword_list("TemporalReportedProblems")
 _ASKED_TOGETHER = 100
 """Workflow ids in one question; longer questions are refused or slow."""
@@ -133,7 +134,7 @@ class TemporalRuns:
 def _run(execution: WorkflowExecution) -> Run:
     told = execution.typed_search_attributes
     return Run(
-        id=execution.id.removeprefix(CASE_PREFIX),
+        id=dossier_id(execution.id),
         office=told.get(OFFICE),
         officer=told.get(OFFICER),
         stage=told.get(STAGE),

@@ -17,7 +17,8 @@ from activities.delivering import DeliveringActivities
 from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.digesting import DigestingActivities
 from activities.handing_over import HandoverActivities
-from activities.ports import Register
+from activities.ports import Register, Siblings
+from activities.telling import TellingActivities
 from adapters import AlertPost, LetterChannel, RegisterPeople
 from case_reports import TemporalCases
 from channels.mail import Mail
@@ -43,11 +44,11 @@ from store.handovers import HandoverRows
 from store.register import Register as RegisterRows
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import WORKFLOWS as DOSSIERS
 from workflows.handover import HandOver
 from workflows.send_digests import SendDigests
 
-WORKFLOWS: Sequence[type] = (EnforcementCase, DeliverAlerts, SendDigests, HandOver, CrossCheck)
+WORKFLOWS: Sequence[type] = (*DOSSIERS.values(), DeliverAlerts, SendDigests, HandOver, CrossCheck)
 
 _COUNTING = 60.0
 """Seconds that counting over the whole register may take; a projection is given less."""
@@ -101,7 +102,9 @@ class Services:
         check_book: CheckBook = CheckPost(FindingRows(self._counting))
         runs: Runs = TemporalRuns(self._client)
         checking = CrossCheckingActivities(check_book, runs, self._practice.norms)
-        handing = HandoverActivities(HandoverRows(self._engine), TemporalCases(self._client))
+        cases = TemporalCases(self._client)
+        handing = HandoverActivities(HandoverRows(self._engine), cases)
+        siblings: Siblings = cases
         return (
             self.assessing.assess,
             DeliveringActivities(book, people, channel, self._calendar).deliver,
@@ -109,6 +112,7 @@ class Services:
             handing.plan,
             handing.move,
             handing.close,
+            TellingActivities(siblings).tell,
             *checking.all,
         )
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from activities.ports import AgendaLine, Answer
 from cases.assessment import Assessment, LimitRow, Receipt
+from cases.tidings import Tiding
 
 _ASKS = {"open", "breached", "not_at_once", "paused"}
 
 
-def answer_of(assessment: Assessment) -> Answer:
+def answer_of(assessment: Assessment, tidings: tuple[Tiding, ...] = ()) -> Answer:
     """Give the stage, the agenda with its working, and the next moment of change."""
     asking = [row for row in assessment.limits if row.state in _ASKS]
     return Answer(
@@ -26,6 +27,7 @@ def answer_of(assessment: Assessment) -> Answer:
         irregularities=len(assessment.irregularities),
         irregular=assessment.irregularities,
         refused_plans=assessment.refused_plans,
+        tidings=tidings,
         book=assessment.book,
         calendar=assessment.calendar,
     )

@@ -9,6 +9,7 @@ from activities.answers import answer_of
 from activities.ports import ASSESS, Answer, AssessRequest, Register
 from cases.assess import assess
 from cases.practice import Practice, read_practice
+from cases.tidings import tidings_of
 from law.calendar import Calendar
 from law.corpus import Corpus
 from law.edition import Edition
@@ -46,7 +47,7 @@ class AssessingActivities:
         assessment = assess(
             request.dossier, edition.book, edition.calendar, request.as_of, self.practice
         )
-        answer = answer_of(assessment)
+        answer = answer_of(assessment, tidings_of(request.dossier, assessment))
         await self._register.project(
             request.dossier, assessment, request.revision, answer.model_dump(mode="json")
         )

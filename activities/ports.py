@@ -9,10 +9,13 @@ from pydantic import BaseModel, ConfigDict
 
 from cases.assessment import Assessment, Due, Irregularity, RefusedPlan
 from cases.dossier import Dossier
+from cases.tidings import Tiding
 from cases.vocabulary import Value
 
 ASSESS = "assess"
 """Assess a dossier and write the register; as a local activity first, then as a normal one."""
+TELL = "tell_dossier"
+"""Tell another dossier a fact; it may be away, or unknown."""
 TASK_QUEUE = "thads"
 
 
@@ -59,7 +62,8 @@ class Answer(Message):
     `stuck`: reasons in force; `agenda`: the limits that still ask for something, or were
     passed; `next_wake`: the instant at which the dossier must be assessed again;
     `next_due_at`: the instant at which the nearest open limit is breached; `irregular`: what
-    was done against a rule (absent in answers of before it was told, which have the number alone).
+    was done against a rule (absent in answers of before it was told, which have the number alone);
+    `tidings`: what other dossiers have to know.
     """
 
     stage: str
@@ -74,6 +78,7 @@ class Answer(Message):
     irregularities: int = 0
     irregular: tuple[Irregularity, ...] = ()
     refused_plans: tuple[RefusedPlan, ...] = ()
+    tidings: tuple[Tiding, ...] = ()
     book: str
     calendar: str
 
@@ -91,6 +96,29 @@ class NewFact(Message):
     corrects: int | None = None
     retracts: int | None = None
     reason: str | None = None
+
+
+class TellRequest(Message):
+    """Ask to report one fact to another dossier."""
+
+    target: str
+    fact: NewFact
+
+
+class Told(Message):
+    """What became of a tiding: the fact's number there, or why it does not stand there."""
+
+    number: int | None = None
+    problem_vi: str = ""
+    problem_en: str = ""
+
+
+class Siblings(Protocol):
+    """The other dossiers; what is told to one that is closed is kept there too."""
+
+    async def tell(self, target: str, fact: NewFact) -> Told:
+        """Report a fact; raise what Temporal raises while it is away."""
+        ...
 
 
 class Register(Protocol):

@@ -12,6 +12,7 @@ from cases.clocks import UNTOLD
 from cases.dossier import Dossier
 from cases.escalation import Ladder, climb
 from cases.facts import end_of
+from cases.halts import HALT_PERIOD
 from cases.key_cases import amount_of, flag_case
 from cases.practice import Practice, read_practice
 from cases.receipt import write_receipt
@@ -51,7 +52,7 @@ def assess(
     turn = walk.turns[0] if walk.turns else None
     norms = practice.norms
     alerts, wakes, unwatched = _climb_all(ordered, dossier, calendar, ladder, now)
-    found = [*reasons_of(line, stage, since, turn, norms), *unarmed(stage, unwatched)]
+    found = [*reasons_of(line, stage, since, turn, norms, now), *unarmed(stage, unwatched)]
     if STATUS[stage] != "closed":
         found += overdue_answers(line, calendar)
     reasons = sorted(found, key=lambda reason: reason.since)
@@ -229,6 +230,9 @@ def _climb_all(
     for occurrence in occurrences:
         if not occurrence.live or occurrence.paused_by or occurrence.counted is None:
             continue
+        over = occurrence.over_at
+        if occurrence.version.id == HALT_PERIOD and over is not None and over > now:
+            wakes.append(Moment(at=over, what="halt_over", key=occurrence.key))
         present, following = climb(occurrence, dossier.id, calendar, ladder, now, heard)
         if occurrence.opens_at <= now:
             alerts += present

@@ -12,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cases.assessment import StuckReason
 from cases.facts import Fact
+from cases.halts import halts_on, last_day
 from cases.key_cases import Age, Size
 from cases.stages import BEFORE_CASE, STATUS
 from cases.subjects import of_months
 from cases.timeline import Occurrence, Timeline
-from law.calendar import midnight_after
+from law.calendar import ZONE, midnight_after
 from law.errors import DataFileError
 from law.model import Holder, Recurring
 from law.sources import read_model
@@ -100,6 +101,7 @@ def reasons_of(
     since: date | None,
     following: tuple[datetime, str] | None,
     norms: Norms,
+    now: datetime,
 ) -> Iterator[StuckReason]:
     """List every reason, past and to come, as things stand; a closed dossier has none.
 
@@ -113,10 +115,12 @@ def reasons_of(
     if decided is not None and line.officer is None:
         instant = midnight_after(decided.on + timedelta(days=norms.no_officer.days))
         yield _of_no_limit("no_officer", instant, "head", norms)
-    if (halt := _halted_by(line.facts)) is not None:
-        yield _halt(halt, norms)
-    else:
-        yield from _silence(line, stage, since, following, norms)
+    for halt in halts_on(line.facts, now.astimezone(ZONE).date())[:1]:
+        yield from _halt(halt, norms)
+    ends = [last_day(halt) for halt in halts_on(line.facts, date.min)]
+    if None not in ends:
+        quiet = max((day for day in (*ends, since) if day is not None), default=None)
+        yield from _silence(line, stage, quiet, following, norms)
 
 
 def unarmed(stage: str, occurrences: Iterable[Occurrence]) -> Iterator[StuckReason]:
@@ -168,26 +172,17 @@ def _postponement(line: Timeline) -> Iterator[StuckReason]:
             yield _about(occurrence, "postponement_past_end", over, "head")
 
 
-def _halted_by(facts: Iterable[Fact]) -> Fact | None:
-    """Give the first halt for a complaint that nobody lifted; a lift that names none lifts all."""
-    halts: list[Fact] = []
-    for fact in facts:
-        if fact.event == "enforcement_halted":
-            halts.append(fact)
-        elif fact.event == "enforcement_halt_lifted":
-            lifted = fact.fields.get("complaint")
-            halts = [h for h in halts if lifted and h.fields.get("complaint") not in (None, lifted)]
-    return halts[0] if halts else None
+def _halt(halt: Fact, norms: Norms) -> Iterator[StuckReason]:
+    """Say that a complaint halts the case; a second one is the managing authority's to resolve.
 
-
-def _halt(halt: Fact, norms: Norms) -> StuckReason:
-    """Say that a complaint halts the case; a second one is the managing authority's to resolve."""
+    Not of a halt that is over by itself before then.
+    """
     last = halt.on + timedelta(days=norms.coercion_paused.days)
-    if (until := halt.fields.get("until")) is not None:
-        last = min(last, date.fromisoformat(str(until)))
-    second = halt.field("instance") == "second"
-    holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
-    return _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
+    until = last_day(halt)
+    if until is None or until > last:
+        second = halt.field("instance") == "second"
+        holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
+        yield _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
 
 
 def _silence(

@@ -20,7 +20,7 @@ PERFORMED = "obligation_performed"
 
 FLAGS = frozenset(
     {
-        "any", "ended", "no_means", "postponed", "seizing_immovable", "separate_register",
+        "any", "ended", "halted", "no_means", "postponed", "seizing_immovable", "separate_register",
         "suspended",
     }
 )  # fmt: skip

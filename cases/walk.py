@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from cases.clocks import Clocks
 from cases.dossier import Dossier
 from cases.facts import Fact
+from cases.halts import halts_on
 from cases.judgment import Judgment
 from cases.predicates import PREDICATES
 from cases.stages import FIRST_STAGE, PAUSES, RESUMES, STATUS, TRANSITIONS, next_stage
@@ -15,7 +16,7 @@ from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus
 from law.model import Clock
 
-_ONE_DAY = timedelta(days=1)
+_ONE_DAY, _NO_TIME = timedelta(days=1), timedelta()
 VOLUNTARY_PERIOD = "voluntary_period"
 """The rule whose running is the stage of that name; a gap where its text is not at hand."""
 _FAR = datetime.max.replace(tzinfo=ZONE)
@@ -123,6 +124,10 @@ class Walk:
                 line.flags.discard("seizing_immovable")
                 if fact.field("measure") == "seizure" and fact.fields.get("immovable") is not False:
                     line.flags.add("seizing_immovable")
+            case "enforcement_halted":
+                line.flags.add("halted")
+            case "enforcement_halt_lifted" | "enforcement_halt_ended":
+                self._lift_halt(trigger)
             case "request_received" if line.stage in ("request_returned", "refused"):
                 line.once.clear()
                 line.flags.discard("ended")
@@ -131,6 +136,12 @@ class Walk:
             case _:
                 self._change_pace(trigger)
         self._move(trigger)
+
+    def _lift_halt(self, trigger: Trigger) -> None:
+        """Let enforcement go on where no other complaint halts it."""
+        told = [*self.line.seen, *([trigger.fact] if trigger.fact is not None else [])]
+        if not halts_on(told, trigger.on + (_ONE_DAY if trigger.fact is None else _NO_TIME)):
+            self.line.flags.discard("halted")
 
     def _change_pace(self, trigger: Trigger) -> None:
         """Let the clocks stand still, or run on; anything else may be about the means."""

@@ -14,6 +14,7 @@ from activities.ports import Answer, NewFact
 from cases.dossier import read_id
 from cases.errors import FormError, Words
 from cases.facts import Fact, check_not_future, effective, read_report
+from cases.kinds import Kind, kind_of
 from cases.vocabulary import vocabulary
 from cli.actor import acting
 from cli.clock import read_now
@@ -34,6 +35,7 @@ from cli.view_case import (
     agenda_trust,
     card_lines,
     fact_rows,
+    linked_lines,
     plan_refused,
     reported_lines,
 )
@@ -41,13 +43,6 @@ from i18n.findings import irregularity_line
 from i18n.texts import Lang, say
 from settings import read_settings
 from workflows import client as engine
-
-_CASES_ALONE = Words(
-    vi="chỉ việc thi hành án (enforcement_case) được mở và theo dõi; "
-    "thời hạn của một đơn khiếu nại, tố cáo xem bằng `thads assess TỆP`",
-    en="only enforcement cases (enforcement_case) are opened and followed; "
-    "the time limits of a complaint or denunciation are shown by `thads assess FILE`",
-)
 
 Fields = Annotated[
     list[str] | None,
@@ -68,7 +63,10 @@ Actor = Annotated[str | None, Parameter(name="--actor", help="Who reports; defau
 
 def add_to(app: App) -> None:
     """Add `case` with its commands."""
-    case = App(name="case", help="Open a case, report facts, look at what follows.")
+    case = App(
+        name=["case", "dossier"],
+        help="Open a case or another dossier, report facts, look at what follows.",
+    )
     case.command(open_case, name="open")
     case.command(report)
     case.command(correct)
@@ -79,12 +77,10 @@ def add_to(app: App) -> None:
 
 
 async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") -> int:
-    """Open a case from a dossier file; a known id changes nothing."""
+    """Open a case, or a dossier of another kind, from its file; a known id changes nothing."""
     settings = read_settings()
     now = read_now()
     dossier = read_dossier_file(file, now)
-    if dossier.kind != "enforcement_case":
-        raise FormError("kind", dossier.kind, _CASES_ALONE)
     directory = find_directory(settings)
     directory.check_office(dossier.office)
     directory.check_officer(dossier.officer)
@@ -121,13 +117,15 @@ async def report(
     lang: Language = "vi",
 ) -> int:
     """Report a fact; a plan that the law forbids is recorded and ends with exit code 3."""
-    now = read_now()
-    plain: dict[str, Any] = {"event": event, "on": on, "at": at, **_read_fields(event, fields)}
-    told = read_report({name: value for name, value in plain.items() if value is not None})
+    now, case = read_now(), read_id(case)
+    kind = kind_of(case)
+    read = _read_fields(event, fields, kind)
+    plain: dict[str, Any] = {"event": event, "on": on, "at": at, **read}
+    told = read_report({n: value for n, value in plain.items() if value is not None}, "", kind)
     check_not_future(told, now)
     fact = NewFact(
         **told.model_dump(),
-        command_id=_command_id(read_id(case), told, uuid4().hex if again else ""),
+        command_id=_command_id(case, told, uuid4().hex if again else ""),
         actor=acting(actor),
         received_at=now,
     )
@@ -156,19 +154,20 @@ async def correct(
             en="give either --retract, or what changes: --on, --at, --set",
         )
         raise FormError("correct", None, needed)
-    now = read_now()
+    now, case = read_now(), read_id(case)
+    kind = kind_of(case)
     settings = read_settings()
     async with reach_temporal(settings) as client:
-        _, facts, _ = await engine.look(client, read_id(case))
+        _, facts, _ = await engine.look(client, case)
         old = _find(facts, number)
         plain = {
             "event": old.event,
             "on": on or old.on.isoformat(),
             "at": at or (old.at.isoformat() if old.at and (on is None or old.kind.plan) else None),
             **old.fields,
-            **_read_fields(old.event, fields),
+            **_read_fields(old.event, fields, kind),
         }
-        told = read_report({name: value for name, value in plain.items() if value is not None})
+        told = read_report({n: value for n, value in plain.items() if value is not None}, "", kind)
         check_not_future(told, now)
         what = "retract" if retract else "correct"
         fact = NewFact(
@@ -204,9 +203,10 @@ async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> in
     async with reach_temporal(read_settings()) as client:
         card, facts, answer = await engine.look(client, read_id(case))
         if json:
-            print_json((await engine.dossier_of(client, case)).as_file())
+            print_json((await engine.dossier_of(client, read_id(case))).as_file())
             return OK
     print_lines(card_lines(card, answer, lang))
+    print_lines(linked_lines(card, effective(facts), lang))
     print_table(*fact_rows(facts, effective(facts), lang))
     _print_agenda(answer, lang)
     return OK
@@ -248,9 +248,9 @@ def _find(facts: tuple[Fact, ...], number: int) -> Fact:
     raise FormError("NUMBER", number, allowed)
 
 
-def _read_fields(event: str, fields: list[str] | None) -> dict[str, Any]:
+def _read_fields(event: str, fields: list[str] | None, dossier: Kind) -> dict[str, Any]:
     """Read key=value pairs, each as the event's field asks for it."""
-    kinds = vocabulary().reported(event, "").fields
+    kinds = vocabulary().reported(event, "", dossier).fields
     read: dict[str, Any] = {}
     for pair in fields or []:
         name, sign, value = pair.partition("=")

@@ -13,6 +13,8 @@ from i18n.texts import Lang, event_name, name_of, say
 from i18n.trust import Trusted, trust_summary
 from workflows.client import Card, Reported
 
+_LINKS = ("complaint", "judgment", "case")
+"""The fields of facts that name another dossier."""
 Rows = tuple[Sequence[str], Iterable[Sequence[str]]]
 
 
@@ -36,6 +38,24 @@ def card_lines(card: Card, answer: Answer | None, lang: Lang) -> list[str]:
     if not card.assessed:
         lines.append(say(lang, "case.not_assessed"))
     return lines
+
+
+def linked_lines(card: Card, facts: Sequence[Fact], lang: Lang) -> list[str]:
+    """Name the other dossiers it has to do with, and what could not be told to them."""
+    named = [str(fact.fields[name]) for fact in facts for name in _LINKS if name in fact.fields]
+    linked = dict.fromkeys([*([card.about] if card.about else []), *named])
+    lines = [say(lang, "case.linked", dossiers=", ".join(linked))] if linked else []
+    return lines + [
+        say(
+            lang,
+            "case.not_told",
+            target=told.tiding.target,
+            event=event_name(lang, told.tiding.event),
+            problem=told.problem_vi if lang == "vi" else told.problem_en,
+        )
+        for told in card.told
+        if told.problem_en
+    ]
 
 
 def fact_rows(facts: Sequence[Fact], counting: Sequence[Fact], lang: Lang) -> Rows:

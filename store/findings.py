@@ -62,7 +62,7 @@ select d.id, d.office, d.officer, d.stage, d.next_wake, d.assessed_at, d.started
    where l.dossier = d.id and not l.upcoming and l.met_on is null and l.ended_on is null
      and l.paused_by is null and l.breaches_at > d.assessed_at) as next_due_at
 from projection.dossiers d
-where d.kind = 'enforcement_case' and d.status <> 'closed' and d.started_at is not null
+where d.status <> 'closed' and d.started_at is not null
   and d.started_at <= :now and d.id > :after
 order by d.id limit :most
 """

@@ -177,6 +177,7 @@ def _values_of(
         "key_rank": rank_of(flags),
         "prolonged_at": assessment.prolonged_at,
         "amount_vnd": assessment.amount_vnd,
+        "about": dossier.about,
         "standing": _standing(dossier),
         "assessment": assessment.model_dump_json(exclude=_ELSEWHERE),
         "breaches": _BREACHES.dump_json(assessment.breaches).decode()

@@ -24,7 +24,7 @@ class Card(_Row):
     kind: str
     office: str
     officer: str | None
-    origin: str
+    origin: str | None
     stage: str
     status: str
     stage_since: date | None
@@ -38,6 +38,7 @@ class Card(_Row):
     calendar: str
     facts_count: int
     started_at: datetime | None
+    about: str | None
     overdue: int
     stuck: tuple[str, ...]
 

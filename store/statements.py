@@ -48,7 +48,7 @@ select %(id)s, %(kind)s, %(office)s, %(officer)s, %(origin)s, %(stage)s, %(statu
   %(stage_since)s, %(stage_until)s, %(next_stage)s, %(next_due)s, %(next_wake)s, %(revision)s,
   %(as_of)s, %(book)s, %(calendar)s, %(facts_count)s, %(search)s, %(dossier)s::jsonb,
   %(answer)s::jsonb, case when %(started)s then now() end, %(practice)s,
-  %(flags)s::text[], %(key_rank)s, %(prolonged_at)s, %(amount_vnd)s
+  %(flags)s::text[], %(key_rank)s, %(prolonged_at)s, %(amount_vnd)s, %(about)s
 on conflict (id) do update set {_updates(dossiers, but=("id", "started_at"))},
   started_at = coalesce(d.started_at, excluded.started_at)
 where d.revision <= excluded.revision

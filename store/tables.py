@@ -35,7 +35,7 @@ dossiers = Table(
     Column("kind", Text, nullable=False),
     Column("office", Text, nullable=False),
     Column("officer", Text),
-    Column("origin", Text, nullable=False),
+    Column("origin", Text),
     Column("stage", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("stage_since", Date),
@@ -57,6 +57,7 @@ dossiers = Table(
     Column("key_rank", SmallInteger, nullable=False),
     Column("prolonged_at", _Instant),
     Column("amount_vnd", BigInteger),
+    Column("about", Text),
     schema="projection",
 )
 

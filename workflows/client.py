@@ -31,7 +31,8 @@ from cases.handover import Handover
 from law.errors import SpokenError
 from workflows.attributes import attributes_of
 from workflows.cross_check import CrossCheck
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossier_life import DossierLife
+from workflows.dossiers import OF_ANY_KIND, WORKFLOWS
 from workflows.handover import HandOver
 from workflows.messages import (
     Card,
@@ -63,7 +64,7 @@ class RefusedError(CommandError):
 
 
 class UnknownCaseError(CommandError):
-    """No case of that id is known."""
+    """No dossier of that id is known."""
 
     def __init__(self, case: str) -> None:
         """Keep the id, and say how a case is opened."""
@@ -108,7 +109,7 @@ async def start_case(client: Client, dossier: Dossier, answer: Answer | None = N
 
 async def _start(client: Client, state: CaseState) -> None:
     await client.start_workflow(
-        EnforcementCase.run,
+        WORKFLOWS[state.dossier.kind].__name__,
         state,
         id=workflow_id(state.dossier.id),
         task_queue=TASK_QUEUE,
@@ -118,8 +119,8 @@ async def _start(client: Client, state: CaseState) -> None:
     )
 
 
-def _handle_of(client: Client, case: str) -> WorkflowHandle[EnforcementCase, CaseState]:
-    return client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+def _handle_of(client: Client, case: str) -> WorkflowHandle[Any, CaseState]:
+    return client.get_workflow_handle(workflow_id(case), result_type=CaseState)
 
 
 async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
@@ -131,7 +132,7 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     command = ReportCommand(facts=tuple(facts))
     handle = _handle_of(client, case)
     try:
-        return await handle.execute_update(EnforcementCase.report, command, rpc_timeout=_PATIENCE)
+        return await handle.execute_update(DossierLife.report, command, rpc_timeout=_PATIENCE)
     except WorkflowUpdateFailedError as error:
         raise _refused(error) from error
     except RPCError as error:
@@ -142,8 +143,8 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
 
 async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:
     state = await last_state(client, case)
-    start = WithStartWorkflowOperation(
-        EnforcementCase.run,
+    start: WithStartWorkflowOperation[Any, CaseState] = WithStartWorkflowOperation(
+        WORKFLOWS[state.dossier.kind].__name__,
         state,
         id=workflow_id(case),
         task_queue=TASK_QUEUE,
@@ -154,7 +155,7 @@ async def _report_to_rested(client: Client, case: str, command: ReportCommand) -
     )
     try:
         return await client.execute_update_with_start_workflow(
-            EnforcementCase.report,
+            DossierLife.report,
             command,
             start_workflow_operation=start,
             rpc_timeout=_PATIENCE,
@@ -195,9 +196,9 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
     handle = _handle_of(client, case)
     try:
         return (
-            await handle.query(EnforcementCase.card, rpc_timeout=_PATIENCE),
-            await handle.query(EnforcementCase.facts, rpc_timeout=_PATIENCE),
-            await handle.query(EnforcementCase.agenda, rpc_timeout=_PATIENCE),
+            await handle.query(DossierLife.card, rpc_timeout=_PATIENCE),
+            await handle.query(DossierLife.facts, rpc_timeout=_PATIENCE),
+            await handle.query(DossierLife.agenda, rpc_timeout=_PATIENCE),
         )
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
@@ -208,7 +209,7 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
 async def dossier_of(client: Client, case: str) -> Dossier:
     """Give a case's whole dossier."""
     handle = _handle_of(client, case)
-    return await handle.query(EnforcementCase.dossier, rpc_timeout=_PATIENCE)
+    return await handle.query(DossierLife.dossier, rpc_timeout=_PATIENCE)
 
 
 async def nudge(client: Client, cases: Sequence[str]) -> int:
@@ -217,7 +218,7 @@ async def nudge(client: Client, cases: Sequence[str]) -> int:
     for case in cases:
         handle = _handle_of(client, case)
         try:
-            await handle.signal(EnforcementCase.nudge)
+            await handle.signal(DossierLife.nudge)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -298,7 +299,7 @@ async def count_by_query(client: Client, query: str) -> int:
 
 async def failing_cases(client: Client) -> list[str]:
     """List the cases whose workflow task keeps failing, as Temporal reports them."""
-    query = "WorkflowType = 'EnforcementCase' AND TemporalReportedProblems IS NOT NULL"
+    query = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
     return [dossier_id(found.id) async for found in client.list_workflows(query, limit=100)]
 
 

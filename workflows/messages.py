@@ -10,26 +10,42 @@ from cases.assessment import RefusedPlan
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.handover import Handover
+from cases.kinds import kind_of
+from cases.tidings import Tiding
 
 CASE_PREFIX = "case/"
 
 
 def workflow_id(dossier: str) -> str:
-    """Give the workflow id of an enforcement case."""
-    return f"{CASE_PREFIX}{dossier}"
+    """Give the workflow id of a dossier; the id of anything but a case tells its kind itself."""
+    return f"{CASE_PREFIX}{dossier}" if kind_of(dossier) == "enforcement_case" else dossier
 
 
 def dossier_id(workflow: str) -> str:
-    """Give the dossier id of an enforcement case's workflow."""
+    """Give the id of the dossier that a workflow keeps."""
     return workflow.removeprefix(CASE_PREFIX)
 
 
+class ToldTiding(Message):
+    """What another dossier was told, and its number there; or why it does not stand there.
+
+    `revision` is that of the assessment after which it was last tried.
+    """
+
+    tiding: Tiding
+    number: int | None = None
+    problem_vi: str = ""
+    problem_en: str = ""
+    revision: int = 0
+
+
 class CaseState(Message):
-    """All that a case remembers; also its start, its continuation and its result.
+    """All that a dossier remembers; also its start, its continuation and its result.
 
     `revision` counts assessments; `assessed` the facts that the last one has seen;
     `register_away` says that the last short attempt failed; `most_events` is the history
-    length after which the case continues as new, 0 for the server's own suggestion.
+    length after which the case continues as new, 0 for the server's own suggestion; `told` what
+    other dossiers were told.
     """
 
     dossier: Dossier
@@ -38,6 +54,7 @@ class CaseState(Message):
     answer: Answer | None = None
     register_away: bool = False
     most_events: int = 0
+    told: tuple[ToldTiding, ...] = ()
 
 
 class HandoverState(Message):
@@ -76,7 +93,7 @@ class Reported(Message):
 
 
 class Card(Message):
-    """A case at a glance."""
+    """A dossier at a glance; `about` and `told` are the other dossiers it has to do with."""
 
     id: str
     office: str
@@ -88,6 +105,8 @@ class Card(Message):
     facts: int
     revision: int
     assessed: bool
+    about: str | None = None
+    told: tuple[ToldTiding, ...] = ()
 
 
 def as_fact(new: NewFact, number: int) -> Fact:

@@ -21,7 +21,8 @@ from temporalio.worker import WorkerDeploymentConfig
 DEPLOYMENT = "thads"
 _FOLDER = Path(__file__).parent
 _MODULES = (
-    "enforcement_case.py",
+    "dossier_life.py",
+    "dossiers.py",
     "deliver_alerts.py",
     "send_digests.py",
     "handover.py",

@@ -151,13 +151,48 @@ def test_enforcement_halted_for_a_complaint_is_stuck_after_the_norm_and_not_sile
     assert "silence" in lifted.stuck()
 
 
-def test_a_halt_counts_from_its_own_end_and_a_second_complaint_is_another_bodys(
+def test_a_long_halt_is_another_bodys_where_the_second_complaint_is(case: MakeCase) -> None:
+    halted = case(
+        *START, "enforcement_halted 2026-08-10 instance=second until=2026-09-30", as_of="2026-08-26"
+    )
+    assert since(halted, "coercion_paused") == [("2026-08-26T00:00:00+07:00", "other_body")]
+
+
+def test_a_halt_is_over_by_itself_after_its_last_day_and_silence_counts_from_there(
     case: MakeCase,
 ) -> None:
-    halted = case(
-        *START, "enforcement_halted 2026-08-10 instance=second until=2026-08-14", as_of="2026-08-15"
+    facts = (*START, "means_verified 2026-07-29 outcome=with_means",
+             "enforcement_halted 2026-08-10 until=2026-09-30")  # fmt: skip
+    on_its_last_day = case(*facts, as_of="2026-09-30")
+    assert "coercion_paused" in on_its_last_day.stuck()
+    assert "silence" not in on_its_last_day.stuck()
+    after = case(*facts, as_of="2026-10-01")
+    assert not {"coercion_paused", "silence"} & set(after.stuck())
+    # 30 days with means, counted from 30 September.
+    assert "silence" not in case(*facts, as_of="2026-10-30").stuck()
+    assert since(case(*facts, as_of="2026-10-31"), "silence") == [
+        ("2026-10-31T00:00:00+07:00", "officer")
+    ]
+
+
+def test_a_case_is_looked_at_again_when_a_halt_is_over_by_itself(case: MakeCase) -> None:
+    answer = case(*START, "enforcement_halted 2026-08-10 until=2026-08-14", as_of="2026-08-12")
+    assert "2026-08-15T00:00:00+07:00" in {w.at.isoformat() for w in answer.answer.wakes}
+
+
+def test_coercion_is_refused_while_a_complaint_halts_it_and_not_after(case: MakeCase) -> None:
+    # Law 106/2025, Art. 101.1(b).
+    halt = "enforcement_halted 2026-08-24 until=2026-09-11 complaint=KN-1"
+    begun = (*START, "means_verified 2026-07-29 outcome=with_means")
+    during = case(*begun, halt, "coercion_decided 2026-09-11 measure=seizure", as_of="2026-09-12")
+    assert "halt.no_coercion" in {found.rule for found in during.answer.irregularities}
+    after = case(*begun, halt, "coercion_decided 2026-09-12 measure=seizure", as_of="2026-09-12")
+    assert "halt.no_coercion" not in {found.rule for found in after.answer.irregularities}
+    lifted = "enforcement_halt_lifted 2026-09-07 complaint=KN-1"
+    early = case(
+        *begun, halt, lifted, "coercion_decided 2026-09-08 measure=seizure", as_of="2026-09-12"
     )
-    assert since(halted, "coercion_paused") == [("2026-08-15T00:00:00+07:00", "other_body")]
+    assert "halt.no_coercion" not in {found.rule for found in early.answer.irregularities}
 
 
 def test_lifting_the_halt_of_one_complaint_leaves_that_of_another(case: MakeCase) -> None:

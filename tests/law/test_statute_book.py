@@ -69,7 +69,7 @@ def test_the_topics_of_the_old_law_are_those_of_the_new_one_that_are_encoded(boo
     assert topics(FIRST_DAY) == {
         "intake", "notice", "voluntary", "verification", "classification", "suspension",
         "termination", "coercion", "payment", "closure", "file", "result", "complaint",
-        "denunciation", "protest",
+        "denunciation", "protest", "halt",
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from store.migrate import upgrade
 from store.register import Register
 from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
 from workflows.client import look
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import EnforcementCase
 from workflows.messages import CaseState, workflow_id
 from workflows.registration import ensure_search_attributes
 from workflows.versions import fingerprint

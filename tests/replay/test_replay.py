@@ -17,7 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from tests.replay.record import FINGERPRINT, RECORDINGS
 from tests.workflows.conftest import PASSED_THROUGH
 from workflows.deliver_alerts import DeliverAlerts
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import EnforcementCase
 from workflows.versions import build_id, fingerprint
 
 STORIES = sorted(RECORDINGS.glob("*/*.json"))

@@ -25,7 +25,7 @@ from tests.simulation.world import Told
 from tests.workflows.conftest import PASSED_THROUGH, eventually
 from workflows.client import report, start_case
 from workflows.deliver_alerts import DeliverAlerts
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import EnforcementCase
 from workflows.messages import workflow_id
 
 _PATIENCE = 30

@@ -19,8 +19,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.assessing import AssessingActivities
 from activities.ports import TASK_QUEUE, NewFact
+from activities.telling import TellingActivities
+from case_reports import TemporalCases
 from cases.dossier import Dossier, read_dossier
 from cases.facts import read_report
+from cases.kinds import Kind, kind_of
 from embedded.binaries import find_temporal
 from law.calendar import Calendar
 from law.corpus import Corpus
@@ -31,8 +34,8 @@ from store.records import deliveries
 from store.register import Register
 from tests.conftest import fact_from
 from workflows.client import report, start_case
-from workflows.enforcement_case import EnforcementCase
-from workflows.messages import Reported, workflow_id
+from workflows.dossiers import WORKFLOWS
+from workflows.messages import CaseState, Reported, workflow_id
 from workflows.registration import ensure_search_attributes
 
 FAST = (
@@ -68,8 +71,11 @@ def worker_of(
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[EnforcementCase],
-        activities=[AssessingActivities(corpus, calendar, register).assess],
+        workflows=list(WORKFLOWS.values()),
+        activities=[
+            AssessingActivities(corpus, calendar, register).assess,
+            TellingActivities(TemporalCases(client)).tell,
+        ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
@@ -102,7 +108,7 @@ class Stage:
         return worker_of(self.client, self.corpus, self.calendar, chosen, **options)
 
     def handle(self, case: str) -> WorkflowHandle[Any, Any]:
-        return self.client.get_workflow_handle_for(EnforcementCase.run, workflow_id(case))
+        return self.client.get_workflow_handle(workflow_id(case), result_type=CaseState)
 
     async def open(self, *facts: str, **more: Any) -> str:
         dossier = make_dossier(*facts, **more)
@@ -110,19 +116,22 @@ class Stage:
         return dossier.id
 
     async def tell(self, case: str, *texts: str, **more: Any) -> Reported:
-        return await report(self.client, case, [new_fact(text, **more) for text in texts])
+        kind = kind_of(case)
+        return await report(self.client, case, [new_fact(text, kind, **more) for text in texts])
 
 
 def make_dossier(*facts: str, **more: Any) -> Dossier:
     plain = {
         "id": f"T-{uuid4().hex[:12]}", "office": "nghe-an/kv1", "officer": "cv.an",
-        "origin": "on_request", "facts": [fact_from(text) for text in facts], **more,
+        "facts": [fact_from(text) for text in facts], **more,
     }  # fmt: skip
+    if "kind" not in more:
+        plain.setdefault("origin", "on_request")
     return read_dossier(plain)
 
 
-def new_fact(text: str, **more: Any) -> NewFact:
-    told = read_report(fact_from(text))
+def new_fact(text: str, kind: Kind = "enforcement_case", **more: Any) -> NewFact:
+    told = read_report(fact_from(text), "", kind)
     options = {
         "command_id": text,
         "actor": "tester",

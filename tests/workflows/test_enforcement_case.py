@@ -21,7 +21,7 @@ from workflows.client import (
     report,
     start_case,
 )
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import EnforcementCase
 from workflows.messages import CaseState, workflow_id
 from workflows.pulse import is_polling
 

@@ -33,7 +33,7 @@ from store.handovers import HandoverCase, HandoverRows
 from store.register import Register
 from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually
 from workflows.client import hand_over, handover_progress, look
-from workflows.enforcement_case import EnforcementCase
+from workflows.dossiers import EnforcementCase
 from workflows.handover import HandOver
 from workflows.messages import HandoverState
 

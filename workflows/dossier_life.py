@@ -1,4 +1,4 @@
-"""Keep one enforcement case: remember its facts, ask for assessments, wait for what is next."""
+"""Keep one dossier: remember its facts, ask for assessments, tell others, wait for what is next."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.ports import ASSESS, Answer, AssessRequest, NewFact
+    from activities.ports import ASSESS, TELL, Answer, AssessRequest, NewFact, Told
     from cases.dossier import Dossier
     from cases.errors import DossierError, FormError, Words
     from cases.facts import Fact, check_not_future, read_report
+    from cases.tidings import Tiding
     from workflows.attributes import changes_between, values_of
-    from workflows.messages import Card, CaseState, ReportCommand, Reported, as_fact
+    from workflows.messages import Card, CaseState, ReportCommand, Reported, ToldTiding, as_fact
+    from workflows.tidings import after_telling, next_to_tell, request_of
 
 # Two attempts together. The SDK's core panics at a worker's end over a start-to-close timer that
 # outlives its local activity; a schedule-to-close one it cleans up.
@@ -26,27 +28,31 @@ _FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2)
 )
 _MOST_FACTS = 200
+_TELLING = timedelta(seconds=60)
+_TELL_ONCE = timedelta(seconds=25)
+_TELL_AGAIN = timedelta(minutes=5)
 
 
-@workflow.defn
-class EnforcementCase:
-    """One enforcement decision is one case; it lives until it is closed and at rest."""
+class DossierLife:
+    """What every kind of dossier does; it lives until it is closed, at rest and all is told."""
 
     @workflow.init
     def __init__(self, start: CaseState) -> None:
-        """Take up a new case, an imported one, or the state of the run before."""
+        """Take up a new dossier, an imported one, or the state of the run before."""
         self.state = start
         self._by_command = {f.command_id: f.number for f in start.dossier.facts if f.command_id}
         self._lock = asyncio.Lock()
         self._published = values_of(start.dossier, start.answer)
         self._nudged = False
+        self._tell_at: datetime | None = None
 
-    @workflow.run
-    async def run(self, _start: CaseState) -> CaseState:
+    async def live(self) -> CaseState:
         """Assess what is new or due, wait for the next moment, and end when at rest."""
         while not self._at_rest():
             if self._must_assess():
                 await self._assess_patiently()
+            elif self._may_tell():
+                await self._tell()
             elif self._must_continue():
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(self.state.model_copy(update={"register_away": False}))
@@ -93,7 +99,7 @@ class EnforcementCase:
 
     @workflow.query
     def card(self) -> Card:
-        """Show the case at a glance."""
+        """Show the dossier at a glance."""
         answer, dossier = self.state.answer, self.state.dossier
         return Card(
             id=dossier.id,
@@ -106,6 +112,8 @@ class EnforcementCase:
             facts=len(dossier.facts),
             revision=self.state.revision,
             assessed=self._is_assessed(),
+            about=dossier.about,
+            told=self.state.told,
         )
 
     @workflow.query
@@ -127,7 +135,7 @@ class EnforcementCase:
         flat = {"event": new.event, "on": new.on.isoformat(), **new.fields}
         if new.at is not None:
             flat["at"] = new.at.isoformat()
-        check_not_future(read_report(flat), new.received_at)
+        check_not_future(read_report(flat, "", self.state.dossier.kind), new.received_at)
         for name, number in (("corrects", new.corrects), ("retracts", new.retracts)):
             if number is None:
                 continue
@@ -183,7 +191,43 @@ class EnforcementCase:
             and answer.status == "closed"
             and answer.next_wake is None
             and not answer.agenda
+            and self._untold() is None
         )
+
+    def _untold(self) -> tuple[Tiding, ToldTiding | None] | None:
+        wanted = self.state.answer.tidings if self.state.answer else ()
+        if not wanted and not self.state.told:
+            return None
+        return next_to_tell(wanted, self.state.told, self.state.revision)
+
+    def _may_tell(self) -> bool:
+        again = self._tell_at
+        return self._untold() is not None and (again is None or again <= workflow.now())
+
+    async def _tell(self) -> None:
+        """Tell another dossier one thing; while it is away, try again later and go on meanwhile."""
+        found = self._untold()
+        if found is None or self.state.answer is None:
+            return
+        tiding, known = found
+        gone = all(tiding.key != wanted.key for wanted in self.state.answer.tidings)
+        revision = self.state.revision
+        try:
+            answer = await workflow.execute_activity(
+                TELL,
+                request_of(self.state.dossier.id, tiding, known, gone=gone, now=workflow.now()),
+                result_type=Told,
+                start_to_close_timeout=_TELL_ONCE,
+                schedule_to_close_timeout=_TELLING,
+                retry_policy=_FOR_EVER,
+                summary=f"telling {tiding.target}: {tiding.event}",
+            )
+        except ActivityError:
+            self._tell_at = workflow.now() + _TELL_AGAIN
+            return
+        self._tell_at = None
+        told = after_telling(self.state.told, tiding, known, answer, revision, gone=gone)
+        self._remember(told=told)
 
     async def _assess_shortly(self) -> None:
         """Assess within this workflow task; on failure remember that the register is away."""
@@ -252,11 +296,12 @@ class EnforcementCase:
     async def _wait(self) -> None:
         """Wait until something is new, or until the next moment; which of them is not asked."""
         wake = self.state.answer.next_wake if self.state.answer else None
-        timeout = None if wake is None else max(wake - workflow.now(), timedelta())
+        ends = [at for at in (wake, self._tell_at) if at is not None]
+        timeout = max(min(ends) - workflow.now(), timedelta()) if ends else None
 
         def woken() -> bool:
             current = self.state.answer.next_wake if self.state.answer else None
-            moved = current != wake
+            moved = current != wake or self._may_tell()
             return moved or self._must_assess() or self._must_continue() or self._at_rest()
 
         try:
