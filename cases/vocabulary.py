@@ -26,7 +26,8 @@ COMMON_TEXTS = (
 )  # fmt: skip
 """Texts that any event may carry."""
 SECRET = ("number", "document", "signer")
-"""Those of a denunciation: no other may name who denounces (Law 106/2025, Art. 108.2(b))."""
+"""Those of a denunciation and of the book of reception: no other may name who denounces (Law
+106/2025, Art. 108.2(b))."""
 _TEXT_MOST = 500
 _VND = Words(vi="số nguyên đồng lớn hơn 0", en="a whole number of đồng above 0")
 _ASKED: dict[str, Words] = {
@@ -173,7 +174,7 @@ class Vocabulary(BaseModel):
         kind = self.events.get(name) if isinstance(name, str) else None
         if kind is None or kind.derived or dossier not in kind.kinds:
             raise FormError("event", name, one_of(self.reportable(dossier)), where)
-        if dossier == "denunciation":
+        if dossier in ("denunciation", "reception"):
             return kind.model_copy(update={"texts": SECRET})
         return kind
 

@@ -8,14 +8,16 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from activities.ports import Answer
 from cases.dossier import read_id
 from cases.errors import FormError, Words, one_of
+from cases.facts import Fact
 from cli.actor import Actor
 from cli.clock import read_now
 from cli.live import check_known, reach_temporal
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
-from cli.reception_book import Office, Told, book_of, read_book, report_to_book
+from cli.reception_book import Office, Told, book_of, due_lines, read_book, report_to_book
 from cli.view_case import agenda_rows, reported_lines
 from cli.workbooks import check_workbook, write_workbook
 from i18n.dates import short_day
@@ -51,7 +53,11 @@ _SAY_BY = Words(
 _POSTPONE = Words(
     vi="--new-day chỉ đi cùng --postponed", en="--new-day goes with --postponed alone"
 )
-_PEOPLE = Words(vi="một số nguyên lớn hơn 0", en="a whole number above 0")
+_PEOPLE = Words(vi="cho phép một số nguyên lớn hơn 0", en="allowed is a whole number above 0")
+_NO_BOOK = Words(
+    vi="chưa có sổ của năm này; sổ tự mở khi ghi lượt đầu tiên: thads reception entry",
+    en="there is no book of that year; the first visit opens it: thads reception entry",
+)
 
 
 def add_to(app: App) -> None:
@@ -192,24 +198,22 @@ async def list_entries(
 ) -> int:
     """List the visits of a year's book with what became of each, and what is due in it."""
     of = year or _day(None).year
-    check_known(read_settings(), office, None)
-    async with reach_temporal(read_settings()) as client:
-        facts, answer = await read_book(client, book_of(office, of))
-    entries = entries_of(facts)
+    facts, answer = await _book(office, of)
+    entries, due = entries_of(facts), due_lines(answer)
     if json:
-        due = [] if answer is None else [line.model_dump(mode="json") for line in answer.agenda]
         visits = [
             {"on": one.received.on.isoformat(), **one.received.fields, "later": len(one.later)}
             for one in entries
         ]
-        print_json({"book": book_of(office, of), "entries": visits, "due": due})
+        owed = [line.model_dump(mode="json") for line in due]
+        print_json({"book": book_of(office, of), "entries": visits, "due": owed})
         return OK
     print_lines([say(lang, "reception.count", book=book_of(office, of), n=len(entries))])
     if entries:
         names = ("entry", "on", "what", "outcome_heading")
         print_table([say(lang, f"reception.{name}") for name in names], _rows(entries, lang))
-    if answer is not None and answer.agenda:
-        print_table(*agenda_rows(answer.agenda, lang))
+    if due:
+        print_table(*agenda_rows(due, lang))
     return OK
 
 
@@ -224,9 +228,7 @@ async def export(
     """Write a year's book as a workbook in the columns of form 03/TCD; no denouncer is named."""
     check_workbook(xlsx)
     of = year or _day(None).year
-    check_known(read_settings(), office, None)
-    async with reach_temporal(read_settings()) as client:
-        facts, _ = await read_book(client, book_of(office, of))
+    facts, _ = await _book(office, of)
     entries = entries_of(facts)
     write_workbook(xlsx, [reception_sheet(entries, {}, lang)], read_now())
     print_lines([say(lang, "reception.written", file=xlsx, n=len(entries))])
@@ -244,15 +246,25 @@ async def _send(
         print_json(reported.model_dump(mode="json"))
     else:
         print_lines(reported_lines(reported, lang))
-        if reported.agenda:
-            print_table(*agenda_rows(reported.agenda, lang))
     return OK
+
+
+async def _book(office: str, year: int) -> tuple[tuple[Fact, ...], Answer | None]:
+    """Give the facts of a book and what is due in it; raise `FormError` where there is none."""
+    settings = read_settings()
+    check_known(settings, office, None)
+    async with reach_temporal(settings) as client:
+        try:
+            return await read_book(client, book_of(office, year))
+        except UnknownCaseError as error:
+            raise FormError("--year", year, _NO_BOOK) from error
 
 
 async def _entries(office: str, year: int) -> tuple[Entry, ...]:
     """Give the visits of a book; a book that nobody opened yet has none."""
-    check_known(read_settings(), office, None)
-    async with reach_temporal(read_settings()) as client:
+    settings = read_settings()
+    check_known(settings, office, None)
+    async with reach_temporal(settings) as client:
         try:
             facts, _ = await read_book(client, book_of(office, year))
         except UnknownCaseError:

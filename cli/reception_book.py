@@ -11,12 +11,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from temporalio.client import Client
 
-from activities.ports import Answer, NewFact
+from activities.ports import AgendaLine, Answer, NewFact
 from cases.dossier import Dossier, read_dossier
 from cases.facts import Fact, check_not_future, effective, read_report
 from cases.kinds import PREFIXES
 from cli.actor import acting
 from law.calendar import ZONE
+from law.model import Holder
 from workflows import client as engine
 
 Office = Annotated[str, Parameter(name="--office", help="The office whose book it is.")]
@@ -56,12 +57,17 @@ async def read_book(client: Client, book: str) -> tuple[tuple[Fact, ...], Answer
     return effective(facts), answer
 
 
+def due_lines(answer: Answer | None) -> list[AgendaLine]:
+    """List what somebody must do in a book; that a month goes by is nobody's to do."""
+    return [line for line in answer.agenda if line.holder != Holder.NOBODY] if answer else []
+
+
 async def _first_day(client: Client, office: str, year: int, first: date) -> date:
-    """Begin where the year before ended; an office that kept no book begins with its first day."""
+    """Begin where the year before ended; an office that kept no book begins with this month."""
     try:
         await engine.look(client, book_of(office, year - 1))
     except engine.UnknownCaseError:
-        return max(first, date(year, 1, 1))
+        return max(first.replace(day=1), date(year, 1, 1))
     return date(year, 1, 1)
 
 
