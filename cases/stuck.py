@@ -181,7 +181,7 @@ def _halt(halt: Fact, norms: Norms) -> Iterator[StuckReason]:
     until = last_day(halt)
     if until is None or until > last:
         second = halt.field("instance") == "second"
-        holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
+        holder = Holder.SUPERIOR.value if second else Holder.HEAD.value
         yield _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
 
 
