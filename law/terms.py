@@ -153,8 +153,9 @@ def _count_days(term: Term, day: date, calendar: Calendar, excluded: tuple[Span,
         nominal = _lengthened(
             day, _plain_end(term, day), excluded, lambda end, span: end + (span.last - span.first)
         )
-        due = nominal if term.unit is Unit.CALENDAR_MONTHS else calendar.next_working(nominal)
-        looked_from = nominal - _ONE_DAY
+        rolls = term.unit is not Unit.CALENDAR_MONTHS
+        due = calendar.next_working(nominal) if rolls else nominal
+        looked_from = nominal - _ONE_DAY if rolls else due
     skipped, added, provisional = _passed(looked_from, due, calendar)
     return Count(
         start=day, nominal=nominal, due=due, skipped=skipped, added=added, provisional=provisional
