@@ -84,6 +84,11 @@ def two_criteria_named(_line: Timeline, fact: Fact | None) -> bool:
     return sum(name.startswith("criterion_") for name in named) >= _SPECIALLY_COMPLEX
 
 
+def voluntary_start_unknown(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether an administrative judgment's ruling, or its debtor's own receipt, is unknown."""
+    return "debtor_received_judgment" not in line.seen_events or "ruling" not in line.remembered
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -98,6 +103,7 @@ PREDICATES: dict[str, Predicate] = {
         fewer_than_two_collection_notices,
         not_collected_after_two_notices,
         two_criteria_named,
+        voluntary_start_unknown,
     )
 }
 

@@ -396,4 +396,6 @@ class ActFile(_Entry):
     source: str
     not_encoded: tuple[str, ...] = ()
     """Topics of the act that replaces it which are not encoded of this act yet."""
+    begins: tuple[str, ...] = ()
+    """Topics that the book knows from this act's first day on; the law before it is not in it."""
     transition: Transition | None = None

@@ -68,7 +68,7 @@ class Story:
 
     def _assess(self, book: Corpus, calendar: Calendar) -> Assessment:
         plain: dict[str, Any] = {
-            "id": "X-1", "office": "nghe-an/kv1", "officer": self.officer, "kind": self.kind,
+            "kind": self.kind, "id": "X-1", "office": "nghe-an/kv1", "officer": self.officer,
             "facts": [fact_from(text) for text in self.facts],
         }  # fmt: skip
         if self.kind == "enforcement_case":

@@ -292,6 +292,8 @@ def test_what_is_not_compared_has_no_text_or_an_earlier_wording(shipped: Compare
         ("31/2019/NĐ-CP", "no_text"),
         ("42/2013/QH13", "no_text"),
         ("62/2015/NĐ-CP", "other_days"),
+        ("93/2015/QH13", "no_text"),
+        ("71/2016/NĐ-CP", "no_text"),
     }
 
 

@@ -22,6 +22,7 @@ DENUNCIATION_LAW, DENUNCIATION_DECREE = "25/2018/QH14", "31/2019/NĐ-CP"
 RECEPTION_LAW, RECEPTION_DECREE = "42/2013/QH13", "154/2026/NĐ-CP"
 CIRCULAR, JOINT_CIRCULAR = "13/2021/TT-BTP", "11/2016/TTLT-BTP-TANDTC-VKSNDTC"
 COMPLAINTS_LAW, COMPLAINTS_DECREE = "02/2011/QH13", "155/2026/NĐ-CP"
+COURT_LAW, COURT_DECREE = "93/2015/QH13", "71/2016/NĐ-CP"
 LAST_OLD_DAY, FIRST_NEW_DAY = date(2026, 6, 30), date(2026, 7, 1)
 
 
@@ -53,6 +54,7 @@ def test_the_whole_book_names_only_known_events_and_predicates(book: Corpus) -> 
         OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
         DENUNCIATION_DECREE, RECEPTION_LAW, RECEPTION_DECREE, CIRCULAR, JOINT_CIRCULAR,
         COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -60,18 +62,43 @@ def test_every_topic_is_covered_on_every_day(book: Corpus) -> None:
     assert uncovered_days(book, date(2028, 11, 23)) == []
 
 
+def test_what_begins_with_an_act_is_covered_from_that_act_on_and_asks_for_nothing_before(
+    tmp_path: Path,
+) -> None:
+    rule = """[[gap]]
+id = "x"
+why = "no_number"
+cite = { article = "1" }
+title = { vi = "x", en = "x" }
+text = ""
+starts_on = ["judgment_received"]
+holder = "head"
+"""
+    act = act_file("1/2016", "2016-07-01")
+    write_files(tmp_path, {"a/act.toml": act, "a/late/2017-01-01.toml": rule})
+    assert uncovered_days(load_corpus(None, tmp_path), date(2020, 1, 1)) == [
+        ("late", date(2009, 7, 1), date(2016, 12, 31))
+    ]
+    write_files(tmp_path, {"a/act.toml": f'{act}begins = ["late"]\n'})
+    assert uncovered_days(load_corpus(None, tmp_path), date(2020, 1, 1)) == [
+        ("late", date(2016, 7, 1), date(2016, 12, 31))
+    ]
+
+
 def test_the_topics_of_the_old_law_are_those_of_the_new_one_that_are_encoded(book: Corpus) -> None:
     def topics(day: date) -> set[str]:
         return {version.topic for version in book.rules_on(day)}
 
     absent = {topic for act in book.acts for topic in act.not_encoded}
-    later = {"petition", "reception"}
-    assert topics(FIRST_DAY) == topics(LAST_OLD_DAY) - later == topics(FIRST_NEW_DAY) - absent
-    assert later <= absent < topics(FIRST_NEW_DAY)
-    assert topics(FIRST_DAY) == {
+    begun = {topic for act in book.acts for topic in act.begins}
+    assert begun == {"administrative", "petition", "reception"}
+    assert topics(FIRST_DAY) == topics(LAST_OLD_DAY) - begun
+    assert topics(LAST_OLD_DAY) == topics(FIRST_NEW_DAY) - absent
+    assert absent < topics(FIRST_NEW_DAY)
+    assert topics(LAST_OLD_DAY) == {
         "intake", "notice", "voluntary", "verification", "classification", "suspension",
         "termination", "coercion", "payment", "closure", "file", "result", "complaint",
-        "denunciation", "protest", "halt",
+        "denunciation", "protest", "halt", "administrative", "petition", "reception",
     }  # fmt: skip
 
 
@@ -115,11 +142,12 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
 def test_no_rule_of_an_old_act_holds_on_the_first_day_of_the_new_law(book: Corpus) -> None:
     assert {version.act.number for version in book.rules_on(LAST_OLD_DAY)} == {
         OLD_LAW, OLD_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW, CIRCULAR,
-        JOINT_CIRCULAR, COMPLAINTS_LAW,
+        JOINT_CIRCULAR, COMPLAINTS_LAW, COURT_LAW, COURT_DECREE,
     }  # fmt: skip
     assert {version.act.number for version in book.rules_on(FIRST_NEW_DAY)} == {
         NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW,
         RECEPTION_DECREE, COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -146,6 +174,13 @@ def test_the_gaps_on_the_last_old_day_are_those_known(book: Corpus) -> None:
         "denunciation.contest_answer": "no_number",
         "denunciation.superior_direction": "no_number",
         "reception.new_day": "no_number",
+        "administrative.officer_assignment": "no_number",
+        "administrative.unknown_start": "no_number",
+        "administrative.result_report": "no_number",
+        "administrative.conduct_record": "no_number",
+        "administrative.at_once_record": "no_number",
+        "administrative.sanction_recommendation": "no_number",
+        "administrative.responsibility_directive": "no_number",
     }
 
 
