@@ -326,8 +326,7 @@ class Guard(Rule):
 
     `requires`: one of these events must have come; `barred_in`: flags under which the act
     is irregular; `after_waiting`: the waiting time that must have run out; `voids`: an act
-    that breaks it has no effect at all, it starts and meets nothing. One that names none of the
-    three forbids the act wherever `when` holds and `unless` does not lift it.
+    that breaks it has no effect at all. With none of the first three it forbids the act outright.
     """
 
     kind: Literal["guard"] = "guard"

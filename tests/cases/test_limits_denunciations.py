@@ -213,6 +213,30 @@ def test_a_denunciation_that_runs_over_opens_the_duty_of_the_superior(
     assert concluded.limit("denunciation.superior_direction").state == "void"
 
 
+def test_the_superiors_duty_of_the_old_law_stands_in_the_circular(
+    denunciation: MakeLetter,
+) -> None:
+    """Circular 13/2021, Art. 17.1: 60 days from 10 March are 9 May, a Saturday."""
+    over = denunciation(*ACCEPTED, as_of="2026-05-12").limit("denunciation.superior_direction")
+    assert (over.holder, over.act, over.article) == ("superior", CIRCULAR, "17")
+
+
+def test_a_letter_of_an_ended_case_keeps_the_circular_and_the_old_time(
+    denunciation: MakeLetter,
+) -> None:
+    """Law 106/2025, Art. 116.1: 60 days from 3 August; the conclusion's 7 days by the circular."""
+    answer = denunciation(
+        "denunciation_received 2026-07-20 case_ended=2026-06-30",
+        "denunciation_accepted 2026-08-03", "denunciation_suspended 2026-08-10",
+        "denunciation_resumed 2026-08-20", "denunciation_concluded 2026-10-05",
+        as_of="2026-10-05",
+    )  # fmt: skip
+    assert answer.shown("denunciation.resolution") == ("2026-10-12", "met")
+    handling = answer.limit("denunciation.handling")
+    assert (str(handling.due), handling.act) == ("2026-10-14", CIRCULAR)
+    assert answer.limits("denunciation.suspension_effect") == []
+
+
 def test_an_extended_denunciation_is_overdue_at_the_end_of_the_extension(
     denunciation: MakeLetter,
 ) -> None:
