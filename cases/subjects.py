@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
 from cases.vocabulary import Value
-from law.model import Clock
+from law.model import Clock, Rule
 from law.terms import Term, Unit
 
 _WHAT = ("asset", "person")
@@ -63,7 +63,7 @@ def delivered_on(trigger: Trigger, rule: Clock, facts: Iterable[Fact]) -> date:
     return next(received, trigger.on)
 
 
-def of_months(rule: Clock) -> bool:
+def of_months(rule: Rule) -> bool:
     """Tell whether a rule asks for something in each month by itself."""
     term: Term | None = getattr(rule, "term", None)
     return term is not None and term.unit is Unit.CALENDAR_MONTHS

@@ -146,3 +146,9 @@ def test_an_entry_is_still_to_be_answered_when_the_book_is_closed(reception: Mak
 def test_only_two_grounds_of_refusal_need_a_written_notice(reception: MakeBook) -> None:
     refused = "reception_refused 2026-11-20 entry=8 ground=disorder"
     assert reception(OPENED, refused, as_of="2026-11-20").limits("reception.refusal_notice") == []
+
+
+def test_a_book_that_is_opened_twice_has_each_month_once(reception: MakeBook) -> None:
+    answer = reception(OPENED, "reception_book_opened 2026-08-05", as_of="2026-11-20")
+    dues = [str(row.due) for row in answer.limits("reception.head_day")]
+    assert dues == ["2026-08-31", "2026-09-30", "2026-10-31", "2026-11-30"]
