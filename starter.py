@@ -18,6 +18,7 @@ from cli import (
     officer,
     offices,
     people,
+    reception,
     replies,
     stuck,
     watch,
@@ -34,7 +35,7 @@ PARTS = (
     letters.add_to, watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to,
     people.add_to,
     judgment.add_to,
-    importing.add_to,
+    importing.add_to, reception.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

@@ -15,6 +15,7 @@ from cases.facts import Fact
 from cases.halts import halts_on, last_day
 from cases.key_cases import Age, Size
 from cases.stages import BEFORE_CASE, STATUS
+from cases.subjects import of_months
 from cases.timeline import Occurrence, Timeline
 from law.calendar import ZONE, midnight_after
 from law.errors import DataFileError
@@ -165,7 +166,7 @@ def _passed_limits(line: Timeline) -> Iterator[StuckReason]:
         holder = occurrence.rule.holder
         if holder is Holder.OTHER_BODY:
             reason = "other_body_overdue"
-        elif isinstance(occurrence.rule, Recurring):
+        elif isinstance(occurrence.rule, Recurring) and not of_months(occurrence.rule):
             reason = "reverification_missed"
         else:
             reason = "limit_passed"

@@ -27,6 +27,7 @@ class Holder(StrEnum):
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
     COMPLAINANT = "complainant"  #: người khiếu nại
+    DENOUNCED = "denounced"  #: người bị tố cáo
     NOBODY = "nobody"  #: a time that must pass
 
 
@@ -325,7 +326,7 @@ class Guard(Rule):
 
     `requires`: one of these events must have come; `barred_in`: flags under which the act
     is irregular; `after_waiting`: the waiting time that must have run out; `voids`: an act
-    that breaks it has no effect at all, it starts and meets nothing.
+    that breaks it has no effect at all. With none of the first three it forbids the act outright.
     """
 
     kind: Literal["guard"] = "guard"

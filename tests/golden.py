@@ -22,6 +22,7 @@ from typing import Any
 from cases.assess import assess
 from cases.assessment import Assessment, LimitRow
 from cases.dossier import read_dossier
+from cases.kinds import Kind
 from cases.predicates import names_known
 from cases.views import as_json
 from i18n.receipts import explain
@@ -54,7 +55,7 @@ class Story:
     limits: list[str] = field(default_factory=list)
     origin: str = "on_request"
     officer: str | None = "cv.an"
-    kind: str = "enforcement_case"
+    kind: Kind = "enforcement_case"
 
     def texts(self, book: Corpus, calendar: Calendar) -> dict[Path, str]:
         """Give what is kept of the story, by the file that keeps it."""

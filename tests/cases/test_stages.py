@@ -38,6 +38,7 @@ def test_nothing_leads_out_of_a_closed_stage_but_a_new_request_letter_or_review(
             assert leaving <= {
                 "request_received", "enforcement_decision_issued", "complaint_received",
                 "complaint_refusal_challenged", "complaint_review_opened",
+                "repeat_denunciation_received",
             }, stage  # fmt: skip
 
 

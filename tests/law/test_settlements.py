@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -108,9 +109,7 @@ def test_a_gap_with_unusable_readings_is_refused(
     act = EXAMPLE.parents[2] / "law" / "statutes" / "decree-152-2026"
     folder = tmp_path / "decree"
     (folder / "service").mkdir(parents=True)
-    told_of = (
-        (act / "act.toml").read_text("utf-8").replace('["62/2015/NĐ-CP", "13/2021/TT-BTP"]', "[]")
-    )
+    told_of = re.sub(r"replaces = .*", "replaces = []", (act / "act.toml").read_text("utf-8"))
     (folder / "act.toml").write_text(told_of, "utf-8")
     text = (act / "service" / "2026-07-01.toml").read_text("utf-8")
     assert old in text

@@ -18,10 +18,11 @@ from tests.law.books import act_file, write_files
 OLD_LAW, NEW_LAW = "26/2008/QH12", "106/2025/QH15"
 OLD_DECREE, NEW_DECREE = "62/2015/NĐ-CP", "152/2026/NĐ-CP"
 OFFICES_DECREE = "151/2026/NĐ-CP"
-DENUNCIATION_LAW = "25/2018/QH14"
-COURT_LAW, COURT_DECREE = "93/2015/QH13", "71/2016/NĐ-CP"
-OLD_CIRCULAR = "13/2021/TT-BTP"
+DENUNCIATION_LAW, DENUNCIATION_DECREE = "25/2018/QH14", "31/2019/NĐ-CP"
+RECEPTION_LAW, RECEPTION_DECREE = "42/2013/QH13", "154/2026/NĐ-CP"
+CIRCULAR, JOINT_CIRCULAR = "13/2021/TT-BTP", "11/2016/TTLT-BTP-TANDTC-VKSNDTC"
 COMPLAINTS_LAW, COMPLAINTS_DECREE = "02/2011/QH13", "155/2026/NĐ-CP"
+COURT_LAW, COURT_DECREE = "93/2015/QH13", "71/2016/NĐ-CP"
 LAST_OLD_DAY, FIRST_NEW_DAY = date(2026, 6, 30), date(2026, 7, 1)
 
 
@@ -50,8 +51,10 @@ def _place(version: Version) -> tuple[str, str, str | None, str | None]:
 
 def test_the_whole_book_names_only_known_events_and_predicates(book: Corpus) -> None:
     assert {act.number for act in book.acts} == {
-        OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW, COURT_LAW,
-        COURT_DECREE, OLD_CIRCULAR, COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
+        DENUNCIATION_DECREE, RECEPTION_LAW, RECEPTION_DECREE, CIRCULAR, JOINT_CIRCULAR,
+        COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -88,14 +91,14 @@ def test_the_topics_of_the_old_law_are_those_of_the_new_one_that_are_encoded(boo
 
     absent = {topic for act in book.acts for topic in act.not_encoded}
     begun = {topic for act in book.acts for topic in act.begins}
-    assert begun == {"administrative"}
+    assert begun == {"administrative", "petition", "reception"}
     assert topics(FIRST_DAY) == topics(LAST_OLD_DAY) - begun
     assert topics(LAST_OLD_DAY) == topics(FIRST_NEW_DAY) - absent
     assert absent < topics(FIRST_NEW_DAY)
     assert topics(LAST_OLD_DAY) == {
         "intake", "notice", "voluntary", "verification", "classification", "suspension",
         "termination", "coercion", "payment", "closure", "file", "result", "complaint",
-        "denunciation", "protest", "halt", "administrative",
+        "denunciation", "protest", "halt", "administrative", "petition", "reception",
     }  # fmt: skip
 
 
@@ -126,6 +129,7 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
         "complaint.resolution_after_coercion",
         "complaint.resolution_after_coercion_second",
         "protest.superior",
+        "denunciation.conclusion_to_procuracy",
     }
     assert new - old > {
         "notice.provisional_measure",
@@ -137,12 +141,13 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
 
 def test_no_rule_of_an_old_act_holds_on_the_first_day_of_the_new_law(book: Corpus) -> None:
     assert {version.act.number for version in book.rules_on(LAST_OLD_DAY)} == {
-        OLD_LAW, OLD_DECREE, DENUNCIATION_LAW, COURT_LAW, COURT_DECREE, OLD_CIRCULAR,
-        COMPLAINTS_LAW,
+        OLD_LAW, OLD_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW, CIRCULAR,
+        JOINT_CIRCULAR, COMPLAINTS_LAW, COURT_LAW, COURT_DECREE,
     }  # fmt: skip
     assert {version.act.number for version in book.rules_on(FIRST_NEW_DAY)} == {
-        NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW, COURT_LAW, COURT_DECREE,
-        COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW,
+        RECEPTION_DECREE, COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -165,7 +170,10 @@ def test_the_gaps_on_the_last_old_day_are_those_known(book: Corpus) -> None:
         "complaint.superior_demand": "no_number",
         "complaint.superior_follow_up": "no_number",
         "complaint.superior_measure": "no_number",
-        "denunciation.suspension_effect": "text_not_at_hand",
+        "denunciation.termination_after_withdrawal": "no_number",
+        "denunciation.contest_answer": "no_number",
+        "denunciation.superior_direction": "no_number",
+        "reception.new_day": "no_number",
         "administrative.officer_assignment": "no_number",
         "administrative.unknown_start": "no_number",
         "administrative.result_report": "no_number",
