@@ -6,6 +6,7 @@ party: the letter's number leads to who wrote it, for whoever may open that.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from cases.dossier import Dossier, read_dossier
 from cases.facts import Report, check_not_future, read_report
 from cases.kinds import PREFIXES
 from cases.letters import Content, Letter
-from cases.vocabulary import vocabulary
+from cases.vocabulary import COMMON_TEXTS, vocabulary
 
 _RECEIVED = {
     "complaint": "complaint_received",
@@ -84,7 +85,7 @@ def _received(letter: Letter, content: Content, *, over_level: bool) -> dict[str
         more |= {"object": content.object, "instance": content.instance, "over_level": over_level}
     if letter.channel == "forwarded":
         more["forwarded"] = True
-    return told | _of(event, more)
+    return told | told_of(event, more)
 
 
 def _known(content: Content) -> list[dict[str, Any]]:
@@ -94,13 +95,14 @@ def _known(content: Content) -> list[dict[str, Any]]:
         return []
     event = "contested_act_known"
     how = "notified" if content.notified_on else "known"
-    fields = _of(event, {"object": content.object, "how": how})
+    fields = told_of(event, {"object": content.object, "how": how})
     return [{"event": event, "on": day.isoformat(), **fields}] if "object" in fields else []
 
 
-def _of(event: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Keep the fields that the event knows, with values that it allows."""
-    kinds = vocabulary().events[event].fields
+def told_of(event: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep the fields that an event knows, with values that it allows."""
+    common = dict.fromkeys(COMMON_TEXTS, "text?")
+    kinds = common | vocabulary().events[event].fields
     return {
         name: value
         for name, value in fields.items()

@@ -6,10 +6,20 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)  # fmt: skip
 
-from cases.errors import A_DAY, Words, one_of
-from cases.secrecy import tells_any
+from cases.dossier import read_id
+from cases.errors import A_DAY, FormError, Words, one_of
+from cases.kinds import Kind
+from cases.secrecy import Identity
 
 Channel = Literal["direct", "post", "letter_box", "reception", "hotline", "portal", "forwarded"]
 Level = Literal["regional_room", "agency", "managing_authority", "minister", "other"]
@@ -26,6 +36,7 @@ Noted = Literal[
 ]  # fmt: skip
 """What whoever reads the letter notes of a content, because no file can tell it."""
 
+_NAMED: dict[str, Kind] = {"about": "enforcement_case", "first": "complaint"}
 _MOST_PEOPLE = 10_000
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -86,6 +97,18 @@ class Content(_Part):
     excluded: ExcludedSpan | None = None
     noted: tuple[Noted, ...] = ()
 
+    @field_validator("about", "first")
+    @classmethod
+    def _an_id(cls, value: str | None, about: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        try:
+            return read_id(
+                value, "complaint" if about.field_name == "first" else "enforcement_case"
+            )
+        except FormError as error:
+            raise ValueError("id") from error
+
 
 class Letter(_Part):
     """A letter as it was handed in or came by post; `signatories` counts who signed.
@@ -120,11 +143,14 @@ class Letter(_Part):
         return "denunciation" in self.kinds
 
     @property
-    def known_by(self) -> tuple[str, ...]:
-        """List what the sender is known by: names, address, number."""
-        acts_for = self.representative.name if self.representative else ""
-        of_sender = (self.sender.name, self.sender.address, self.sender.id_number, acts_for)
-        return tuple(filter(None, of_sender))
+    def identity(self) -> Identity:
+        """Give what the sender is known by, and who acts for them."""
+        sender, acting = self.sender, self.representative
+        return Identity(
+            names=tuple(filter(None, (sender.name, acting.name if acting else ""))),
+            addresses=tuple(filter(None, (sender.address,))),
+            numbers=tuple(filter(None, (sender.id_number,))),
+        )
 
 
 class Fault(BaseModel):
@@ -215,7 +241,7 @@ def _faults(letter: Letter, now: datetime) -> Iterator[Fault]:
 
 
 def _amiss(letter: Letter, content: Content) -> Iterator[tuple[str, Words]]:
-    if content.type == "denunciation" and tells_any([content.title], letter.known_by):
+    if content.type == "denunciation" and letter.identity.told_in(content.title):
         yield "title", _NAMED_IN_TITLE
     if content.type == "complaint":
         yield from _amiss_in_complaint(letter, content)
@@ -259,6 +285,11 @@ def _allowed(place: list[Any], kind: str, limits: Mapping[str, Any]) -> Words:
         return Words(vi="cho phép true hoặc false", en="allowed is true or false")
     if kind.startswith("time"):
         return Words(vi="cho phép giờ như 08:30", en="allowed is a time such as 08:30")
+    if kind == "value_error":
+        return Words(
+            vi="không phải số hồ sơ; cho phép từ 1 đến 64 ký tự trong A-Z a-z 0-9 . _ -",
+            en="is no dossier's id; allowed are 1 to 64 of A-Z a-z 0-9 . _ -",
+        )
     if place and place[-1] == "contents":
         return Words(vi="cho phép từ 1 đến 20 nội dung", en="allowed are 1 to 20 contents")
     return _WRONG

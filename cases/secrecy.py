@@ -4,10 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+
+from pydantic import BaseModel, ConfigDict
 
 _SHORTEST_JOINED = 6
 _FEWEST_DIGITS = 6
+_FEWEST_OF_ADDRESS = 3
+_FEWEST_OF_NAME = 3
+
+
+class Identity(BaseModel):
+    """What a person is known by."""
+
+    model_config = ConfigDict(frozen=True)
+
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def told_in(self, text: str) -> bool:
+        """Tell whether a text holds a name, an address or a number of the person."""
+        return (
+            any(tells_name(text, name) for name in self.names)
+            or any(tells_address(text, address) for address in self.addresses)
+            or any(tells_number(text, number) for number in self.numbers)
+        )
 
 
 def folded(text: str) -> str:
@@ -17,7 +38,7 @@ def folded(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", "".join(kept)).split())
 
 
-def tells(text: str, name: str) -> bool:
+def tells_name(text: str, name: str) -> bool:
     """Tell whether a text names somebody: the words of the name together, in any order.
 
     The name without its first word counts too where two words are left, as does the name in one
@@ -26,32 +47,33 @@ def tells(text: str, name: str) -> bool:
     said, words = folded(text).split(), folded(name).split()
     if not words:
         return False
-    if _together(said, sorted(words)) or (
-        len(words) > 2 and _in_a_row(said, words[1:])  # noqa: PLR2004 - a family name and two more
-    ):
+    if _together(said, words) or (len(words) >= _FEWEST_OF_NAME and _in_a_row(said, words[1:])):
         return True
     joined = "".join(words)
     return len(joined) >= _SHORTEST_JOINED and joined in "".join(said)
 
 
-def tells_any(texts: Iterable[str], person: Iterable[str]) -> bool:
-    """Tell whether any text holds one of what a person is known by: names, address, numbers."""
-    known = [value for value in person if value and value.strip()]
-    return any(_holds(text, value) for text in texts for value in known)
+def tells_address(text: str, address: str) -> bool:
+    """Tell whether a text holds an address whole; a province alone tells nobody."""
+    words = folded(address).split()
+    return len(words) >= _FEWEST_OF_ADDRESS and _in_a_row(folded(text).split(), words)
 
 
-def _holds(text: str, value: str) -> bool:
-    digits = "".join(filter(str.isdigit, value))
-    if len(digits) >= _FEWEST_DIGITS and len(digits) * 2 > len(value):
-        return digits in "".join(filter(str.isdigit, text))
-    return tells(text, value)
+def tells_number(text: str, number: str) -> bool:
+    """Tell whether a text holds an identity number, whatever stands between its digits."""
+    digits = _digits(number)
+    return len(digits) >= _FEWEST_DIGITS and digits in _digits(text)
 
 
-def _together(said: list[str], wanted: list[str]) -> bool:
-    many = len(wanted)
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _together(said: list[str], words: list[str]) -> bool:
+    many, wanted = len(words), sorted(words)
     return any(sorted(said[i : i + many]) == wanted for i in range(len(said) - many + 1))
 
 
-def _in_a_row(said: list[str], wanted: list[str]) -> bool:
-    many = len(wanted)
-    return any(said[i : i + many] == wanted for i in range(len(said) - many + 1))
+def _in_a_row(said: list[str], words: list[str]) -> bool:
+    many = len(words)
+    return any(said[i : i + many] == words for i in range(len(said) - many + 1))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from law.errors import SpokenError
 from store.engine import Engine
-from store.letter_rows import BookedLetter, RightLine, Viewing
+from store.letter_rows import Asking, BookedLetter, RightLine, Viewing
 from store.letter_tables import letter_readings, rights
 from store.letters import LetterBook
+
+__all__ = ["DENOUNCER_IDENTITY", "Asking", "Identities", "NotAllowedError"]
 
 DENOUNCER_IDENTITY = "denouncer_identity"
 
@@ -28,30 +28,26 @@ class Identities:
         self._engine = engine
         self._book = book
 
-    async def show(
-        self, letter: BookedLetter, person: str, actor: str, reason: str, now: datetime
-    ) -> bytes:
-        """Open who wrote a letter, for a person with the right; the reading is kept first.
+    async def show(self, letter: BookedLetter, asked: Asking, *, whole: bool = False) -> bytes:
+        """Open who wrote a letter, or the `whole` of it, for a person with the right.
 
-        Raises `NotAllowedError` without the right, which is kept too, and `SealError`.
+        The reading is kept first, and so is an attempt without the right. Raises
+        `NotAllowedError` and `SealError`.
         """
-        allowed = await self.may_see(person, letter.office)
-        await self._engine.fetch(
-            insert(letter_readings).values(
-                letter=letter.number, person=person, actor=actor, reason=reason,
-                allowed=allowed, at=now,
-            )
-        )  # fmt: skip
+        person, office = asked.person, letter.office
+        allowed = await self.may_see(person, office)
+        await self._book.note_reading(letter.number, asked, allowed=allowed)
         if not allowed:
+            give = f"thads letter grant {person} --office {office}"
             raise NotAllowedError(
                 f"{person} may not see who wrote letter {letter.number}: the right "
-                f"{DENOUNCER_IDENTITY} for {letter.office} is missing; this attempt is on record. "
-                f"A head of agency gives it: thads letter grant {person} --office {letter.office}",
+                f"{DENOUNCER_IDENTITY} for {office} is missing; this attempt is on record. "
+                f"A head of agency gives it: {give}",
                 f"{person} không được xem người gửi đơn {letter.number}: chưa có quyền "
-                f"{DENOUNCER_IDENTITY} tại {letter.office}; lần yêu cầu này đã được ghi lại. "
-                f"Thủ trưởng cấp quyền bằng: thads letter grant {person} --office {letter.office}",
+                f"{DENOUNCER_IDENTITY} tại {office}; lần yêu cầu này đã được ghi lại. "
+                f"Thủ trưởng cấp quyền bằng: {give}",
             )
-        shown = await self._book.open_sealed(letter.number, "sender")
+        shown = None if whole else await self._book.open_sealed(letter.number, "sender")
         if shown is None:
             shown = await self._book.open_sealed(letter.number, "file")
         return shown or b""

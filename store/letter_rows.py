@@ -76,17 +76,19 @@ class BookedLetter(_Row):
     @property
     def status(self) -> Status:
         """Say how far the letter is."""
-        taken = {step.step for step in self.steps}
         if self.replaced_by is not None:
             return "replaced"
-        parts = {s.part for s in self.steps if s.step == "proposed"}
-        if "decided" in taken and parts <= {s.part for s in self.steps if s.step == "decided"}:
+        parts = self._parts("proposed")
+        decided = self._parts("decided")
+        if decided and parts <= decided:
             return "decided"
-        if "refused" in taken:
-            return "unread"
-        wanted = {s.part for s in self.steps if s.step == "proposed" and s.detail.get("opens")}
-        done = {s.part for s in self.steps if s.step == "opened"}
-        return "open" if parts and wanted <= done else "booked"
+        if not parts:
+            return "unread" if self._parts("refused") else "booked"
+        wanted = {s.part for s in self.steps if s.step == "proposed" and s.detail.get("of")}
+        return "open" if wanted <= self._parts("opened") else "booked"
+
+    def _parts(self, step: Step) -> set[int]:
+        return {taken.part for taken in self.steps if taken.step == step}
 
     @property
     def dossiers(self) -> tuple[str, ...]:
@@ -99,15 +101,20 @@ class BookedLetter(_Row):
         return next((s for s in reversed(self.steps) if (s.part, s.step) == (part, step)), None)
 
 
-class Viewing(_Row):
-    """Who opened an identity, when and why; `allowed` is False where the right was missing."""
+class Asking(_Row):
+    """Who asks to see a sealed identity, when and why."""
 
-    letter: str
     person: str
     actor: str
     reason: str
-    allowed: bool
     at: datetime
+
+
+class Viewing(Asking):
+    """An asking on record; `allowed` is False where nothing was shown."""
+
+    letter: str
+    allowed: bool
 
 
 class RightLine(_Row):

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from psycopg.rows import dict_row
-from sqlalchemy import Select, insert, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, text, true
 
 from law.model import DUTY_HOLDERS
 from store.engine import Engine, compiled
-from store.letter_rows import BookedLetter, LetterStep, NewLetter, NewStep
-from store.letter_tables import letter_steps, letters, sealed
+from store.letter_rows import Asking, BookedLetter, LetterStep, NewLetter, NewStep
+from store.letter_tables import letter_readings, letter_steps, letters, sealed
 from store.sealing import Seal, Sealed
 
 NumberOf = Callable[[str, int, int], str]
@@ -121,11 +121,15 @@ class LetterBook:
         self, *, office: str | None = None, most: int | None = None, skip: int = 0
     ) -> list[BookedLetter]:
         """List letters, the newest first; of an office and those below it where one is named."""
-        query = select(letters).order_by(letters.c.booked_at.desc(), letters.c.number.desc())
-        if office is not None:
-            below = letters.c.office.startswith(f"{office}/", autoescape=True)
-            query = query.where(or_(letters.c.office == office, below))
+        query = select(letters).where(_of_office(office))
+        query = query.order_by(letters.c.booked_at.desc(), letters.c.number.desc())
         return await self._read(query.limit(most).offset(skip))
+
+    async def count(self, office: str | None = None) -> int:
+        """Count what `listed` lists."""
+        query = select(func.count().label("many")).select_from(letters)
+        rows = await self._engine.fetch(query.where(_of_office(office)))
+        return int(rows[0]["many"])
 
     async def _read(self, query: Select[Any]) -> list[BookedLetter]:
         rows = await self._engine.fetch(query)
@@ -171,6 +175,11 @@ class LetterBook:
         closed = Sealed(row["key_id"], row["wrapped_key"], row["nonce"], row["ciphertext"])
         return self._seal.open(closed, place_of(number, what))
 
+    async def note_reading(self, number: str, asked: Asking, *, allowed: bool) -> None:
+        """Keep who asked for an identity, and whether it was shown."""
+        values = asked.model_dump() | {"letter": number, "allowed": allowed}
+        await self._engine.fetch(insert(letter_readings).values(**values))
+
     async def letters_of(self, dossier: str) -> list[str]:
         """Name the letters that a dossier was opened by, or names."""
         rows = await self._engine.fetch(_OF_DOSSIER.bindparams(dossier=dossier))
@@ -185,6 +194,13 @@ class LetterBook:
         """Give the office of each case that the register knows."""
         rows = await self._engine.fetch(_OFFICES.bindparams(ids=list(cases)))
         return {row["id"]: row["office"] for row in rows}
+
+
+def _of_office(office: str | None) -> ColumnElement[bool]:
+    if office is None:
+        return true()
+    below = letters.c.office.startswith(f"{office}/", autoescape=True)
+    return or_(letters.c.office == office, below)
 
 
 def _by_file(marks: Sequence[str]) -> Select[Any]:
