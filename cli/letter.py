@@ -171,7 +171,8 @@ async def decide(
     async with reach_desk(settings, acting(actor), now) as desk:
         letter = await _find(desk, number)
         place = _part(letter, part)
-        texts = {f"--{name}": text for name, text in told.items() if text}
+        named = {"--document": document, "--ground": ground, "--to": to, "--note": note}
+        texts = {name: text for name, text in named.items() if text}
         await refuse_identity_in(desk.book, [number], texts, (desk.actor, now))
         opened = letter.last(place, "opened")
         kind = _kind(letter, place)

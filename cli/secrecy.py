@@ -27,8 +27,10 @@ _UNREAD = Words(
     "goes here",
 )
 _HIDDEN = "…"
-_SAID = "text refused: it tells who denounces"
-_HARMLESS = ("--ground", "--number", "--reason")
+TOLD_IN_TEXT = "identity_in_text"
+"""The reason kept for an asking that was none: somebody's text named who denounces."""
+
+_HARMLESS = ("--document", "--ground", "--reason", "number")
 
 
 async def refuse_identity(
@@ -65,6 +67,6 @@ async def refuse_identity_in(
         for name, text in texts.items():
             if identity.told_in(text):
                 actor, at = who
-                asked = Asking(person=actor, actor=actor, reason=_SAID, at=at)
+                asked = Asking(person=actor, actor=actor, reason=TOLD_IN_TEXT, at=at)
                 await book.note_reading(number, asked, allowed=False)
                 raise FormError(name, _HIDDEN, _NAMED)

@@ -9,6 +9,7 @@ from typing import Any
 from cases.grounds import Ground, the_intake
 from cases.letters import LetterKind
 from cli.letter_desk import Desk
+from cli.secrecy import TOLD_IN_TEXT
 from i18n.dates import short
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, pick, say
@@ -113,6 +114,8 @@ def letter_lines(
     lines += [_decided(step, lang) for step in letter.steps if step.step == "decided"]
     for one in viewings:
         key = "letter_book.viewed" if one.allowed else "letter_book.view_refused"
+        if one.reason == TOLD_IN_TEXT:
+            key = "letter_book.text_refused"
         at = short(one.at.astimezone(ZONE), lang)
         lines.append(say(lang, key, person=one.person, at=at, reason=one.reason))
     return lines
