@@ -72,11 +72,18 @@ def _decisions(letter: BookedLetter, lang: Lang) -> str:
     for part in range(1, max(1, len(letter.kinds)) + 1):
         step = letter.last(part, "decided")
         if step is not None and step.decision is not None:
-            said.append(say(lang, f"decisions.{step.decision}"))
+            said.append(decision_name(letter, part, step.decision, lang))
         elif (proposed := letter.last(part, "proposed")) is not None and proposed.decision:
-            words = say(lang, f"decisions.{proposed.decision}")
+            words = decision_name(letter, part, proposed.decision, lang)
             said.append(say(lang, "letter_book.proposed", decision=words))
     return "; ".join(said) or _DASH
+
+
+def decision_name(letter: BookedLetter, part: int, decision: str, lang: Lang) -> str:
+    """Name a decision; a petition is not accepted but answered."""
+    kind = letter.kinds[part - 1] if part <= len(letter.kinds) else None
+    answered = kind == "petition" and decision == "accept"
+    return say(lang, "decisions.answer" if answered else f"decisions.{decision}")
 
 
 def received_lines(letter: BookedLetter, lang: Lang, *, new: bool) -> list[str]:
@@ -111,7 +118,7 @@ def letter_lines(
                 f"  {fault['field']}: {fault['words'][lang]}" for fault in step.detail["faults"]
             ]
     lines += _parts(letter, lang)
-    lines += [_decided(step, lang) for step in letter.steps if step.step == "decided"]
+    lines += [_decided(letter, step, lang) for step in letter.steps if step.step == "decided"]
     for one in viewings:
         key = "letter_book.viewed" if one.allowed else "letter_book.view_refused"
         if one.reason == TOLD_IN_TEXT:
@@ -121,12 +128,13 @@ def letter_lines(
     return lines
 
 
-def _decided(step: LetterStep, lang: Lang) -> str:
+def _decided(letter: BookedLetter, step: LetterStep, lang: Lang) -> str:
     more = "; ".join(
         [*([step.ground] if step.ground else []), *(str(v) for v in step.detail.values())]
     )
-    said = say(lang, "letter_book.was_decided", part=step.part, on=short(step.on, lang),
-               decision=say(lang, f"decisions.{step.decision}"), actor=step.actor)  # fmt: skip
+    decision = decision_name(letter, step.part, step.decision or "", lang)
+    told = {"part": step.part, "on": short(step.on, lang), "actor": step.actor}
+    said = say(lang, "letter_book.was_decided", decision=decision, **told)
     return f"{said} ({more})" if more else said
 
 
@@ -146,7 +154,7 @@ def _part(letter: BookedLetter, step: LetterStep, kind: LetterKind, lang: Lang) 
               dossier=to or say(lang, "letter_book.no_dossier"))  # fmt: skip
     proposal = table.find(step.ground or "", kind)
     if proposal is not None:
-        said = say(lang, f"decisions.{proposal.decision}")
+        said = decision_name(letter, step.part, proposal.decision, lang)
         yield "  " + say(lang, "letter_book.proposal", decision=said, why=_why(proposal, lang))
     for name in detail["grounds"]:
         ground = table.find(name, kind)
