@@ -18,7 +18,6 @@ from cases.competence import (
     is_over_level,
     is_own,
 )
-from cases.dossier import Dossier
 from cases.drafts import Draft, draft_of
 from cases.errors import Words
 from cases.grounds import FIRST_OF, Ground, the_intake
@@ -220,12 +219,3 @@ def _notes(
         yield "old_circular"
     if letter.received_on < _IN_FORCE:
         yield "before_the_law"
-
-
-def dossiers_of(found: tuple[Examined, ...]) -> tuple[Dossier, ...]:
-    """List the dossiers that are to be opened."""
-    return tuple(
-        one.draft.dossier
-        for one in found
-        if one.draft is not None and one.draft.dossier is not None
-    )

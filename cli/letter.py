@@ -33,7 +33,7 @@ from cli.output import (
 from cli.reading import Json, Language, read_day
 from cli.secrecy import refuse_identity_in
 from cli.view_case import agenda_rows, reported_lines
-from cli.view_letter import as_json, letter_lines, received_lines, rows_of, sender_of
+from cli.view_letter import as_json, decision_name, letter_lines, received_lines, rows_of, sender_of
 from i18n.texts import say
 from law.calendar import ZONE
 from settings import read_settings
@@ -207,7 +207,7 @@ async def decide(
                 "letter_book.decided" if new else "letter_book.decided_before",
                 letter=number,
                 part=place,
-                decision=say(lang, f"decisions.{decision}"),
+                decision=decision_name(letter, place, decision, lang),
             )
         ]
     )

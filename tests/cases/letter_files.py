@@ -8,21 +8,21 @@ from typing import Any
 from cases.letters import Letter, read_letter
 
 NOW = datetime.fromisoformat("2026-11-24T09:00:00+07:00")
-SENDER = {
+SENDER: dict[str, Any] = {
     "name": "Trần Thị Mẫu Hoa",
     "address": "Số 9, ngõ 3, phường Mẫu, Nghệ An",
     "id_number": "040199000123",
     "signed": True,
 }
-COMPLAINT = {
+COMPLAINT: dict[str, Any] = {
     "type": "complaint", "title": "Khiếu nại quyết định kê biên", "object": "coercion",
     "text": "Đề nghị hủy quyết định.", "notified_on": "2026-11-05", "against": "officer",
 }  # fmt: skip
-DENUNCIATION = {
+DENUNCIATION: dict[str, Any] = {
     "type": "denunciation", "title": "Tố cáo hành vi nhận tiền", "text": "Nội dung mẫu.",
     "against": "officer",
 }  # fmt: skip
-PETITION = {"type": "petition", "title": "Kiến nghị về lịch tiếp công dân"}
+PETITION: dict[str, Any] = {"type": "petition", "title": "Kiến nghị về lịch tiếp công dân"}
 
 
 def plain(*contents: dict[str, Any], **more: Any) -> dict[str, Any]:

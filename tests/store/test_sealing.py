@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store.sealing import KEPT_IN, Seal, SealError, read_seal
+from store.sealing import KEPT_IN, Seal, Sealed, SealError, read_seal
 
 TEXT = "Người tố cáo mẫu: Trần Thị Mẫu Hoa".encode()
 
@@ -37,8 +37,9 @@ def test_a_text_of_which_one_bit_changed_does_not_open(part: str) -> None:
     sealed = seal.close(TEXT, "letter A-1 file")
     value = bytearray(getattr(sealed, part))
     value[-1] ^= 1
+    changed = Sealed(**{**sealed._asdict(), part: bytes(value)})
     with pytest.raises(SealError):
-        seal.open(sealed._replace(**{part: bytes(value)}), "letter A-1 file")
+        seal.open(changed, "letter A-1 file")
 
 
 def test_equal_texts_are_sealed_differently() -> None:
