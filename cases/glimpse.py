@@ -52,6 +52,8 @@ def glimpse_sender(data: object) -> tuple[dict[str, Any], Identity] | None:
 
 
 def _texts(value: object) -> dict[str, str]:
+    if isinstance(value, str):
+        return {"name": value}
     if not isinstance(value, Mapping):
         return {}
     told = {name: value.get(name) for name in ("name", "address", "id_number")}

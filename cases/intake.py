@@ -21,7 +21,8 @@ from cases.competence import (
 from cases.drafts import Draft, draft_of
 from cases.errors import Words
 from cases.grounds import FIRST_OF, Ground, the_intake
-from cases.letters import Content, Fault, Letter, LetterKind
+from cases.letter_files import Fault
+from cases.letters import Content, Letter, LetterKind
 
 __all__ = ["Draft", "Examined", "examine", "faults_in", "letter_number"]
 

@@ -19,7 +19,8 @@ from cases.letters import LetterKind
 from cli import letter_identity
 from cli.actor import Actor, acting
 from cli.clock import read_now
-from cli.letter_desk import Desk, new_fact, open_dossiers, reach_desk, receive
+from cli.letter_desk import new_fact, open_dossiers, reach_desk, receive
+from cli.letter_lookups import Desk
 from cli.live import check_known, reach_temporal
 from cli.output import (
     BAD_INPUT,

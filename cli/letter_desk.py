@@ -11,21 +11,21 @@ from datetime import datetime
 from typing import Any
 
 from activities.ports import NewFact
-from cases.competence import Earlier, FirstComplaint, Known
 from cases.dossier import Dossier
 from cases.errors import DossierError, Words, one_of
 from cases.facts import Report
 from cases.glimpse import Glimpse, glimpse, glimpse_sender
 from cases.intake import Examined, examine, faults_in, letter_number
-from cases.letters import Content, Fault, Letter, read_letter
-from cases.secrecy import folded
+from cases.letter_files import Fault, read_letter
+from cases.letters import Letter
+from cli.letter_lookups import Desk, content_of, look_up
 from cli.live import find_directory, reach_register, reach_temporal
 from law.calendar import ZONE
 from settings import Settings
 from store.directory import OfficeDirectory
 from store.engine import Engine
 from store.identities import Identities
-from store.letter_rows import BookedLetter, NewLetter, NewStep
+from store.letter_rows import NewLetter, NewStep
 from store.letters import LetterBook
 from store.sealing import Seal, read_seal
 from workflows import client as engine
@@ -39,18 +39,6 @@ _NOT_USABLE = Words(
     vi="tệp JSON không dùng được: có tên trùng nhau, số không hợp lệ hoặc lồng nhau quá sâu",
     en="it is not usable JSON: a name stands twice, a number is none, or it is nested too deeply",
 )
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where letters are received: the book, the directory, who is at the desk, and when."""
-
-    book: LetterBook
-    identities: Identities
-    seal: Seal
-    directory: OfficeDirectory
-    actor: str
-    now: datetime
 
 
 @dataclass(frozen=True)
@@ -98,7 +86,7 @@ async def receive(
     new = _new_letter(desk, seen, letter, office, replaces)
     number, fresh = await desk.book.book(new, raw, _sender(letter, data), letter_number)
     if letter is not None:
-        known_of = await _look_up(desk, letter, number)
+        known_of = await look_up(desk, letter, number)
         faults = faults_in(letter, known_of)
         if not faults:
             try:
@@ -155,7 +143,10 @@ def new_fact(told: Report, command_id: str, desk: Desk) -> NewFact:
 
 def _read(raw: bytes) -> tuple[object, tuple[Fault, ...]]:
     try:
-        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_pairs), ()
+        text = raw.decode("utf-8-sig")
+        data = json.loads(text, object_pairs_hook=_pairs, parse_constant=_no_number)
+        # Half of a character reads as JSON and can be written nowhere.
+        json.dumps(data, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         words = _NOT_TEXT
     except json.JSONDecodeError as error:
@@ -163,7 +154,13 @@ def _read(raw: bytes) -> tuple[object, tuple[Fault, ...]]:
         words = Words(vi=_NOT_JSON.vi.format(**at), en=_NOT_JSON.en.format(**at))
     except (ValueError, RecursionError):
         words = _NOT_USABLE
+    else:
+        return data, ()
     return None, (Fault(field="FILE", words=words),)
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(name)
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -193,17 +190,9 @@ def _new_letter(
         sent_to=seen.sent_to,
         kinds=seen.kinds,
         secret=letter is None or letter.secret,
-        marks=tuple(desk.seal.mark(_content(letter, part)) for part in parts) if letter else (),
+        marks=tuple(desk.seal.mark(content_of(letter, part)) for part in parts) if letter else (),
         replaces=replaces,
     )
-
-
-def _content(letter: Letter, content: Content) -> str:
-    """Give what two letters have in common that say the same and come from the same person."""
-    sender = letter.sender
-    person = sender.id_number or folded(sender.address)
-    said = folded(content.text or content.title)
-    return "\n".join((content.type, folded(sender.name), person, said))
 
 
 def _sender(letter: Letter | None, data: object) -> bytes | None:
@@ -219,59 +208,6 @@ def _sender(letter: Letter | None, data: object) -> bytes | None:
         identity = letter.identity
     whole = plain | {"identity": identity.model_dump()}
     return json.dumps(whole, ensure_ascii=False).encode()
-
-
-async def _look_up(desk: Desk, letter: Letter, number: str) -> Known:
-    offices = desk.directory.offices
-    about = [content.about for content in letter.contents if content.about]
-    held = await desk.book.offices_of(about)
-    firsts = {c.first: await _first(desk, c.first) for c in letter.contents if c.first}
-    earlier = {
-        part: tuple(
-            Earlier(letter=one.number, decided=one.status == "decided")
-            for one in await _like(desk, letter, part, number)
-        )
-        for part in range(1, len(letter.contents) + 1)
-    }
-    return Known(
-        office=letter.office,
-        level=offices[letter.office].kind,
-        agency=_above(desk.directory, letter.office, "agency"),
-        managing=_above(desk.directory, letter.office, "managing_authority"),
-        cases={
-            case: (_above(desk.directory, held[case], "agency") or held[case])
-            if case in held
-            else None
-            for case in about
-        },
-        firsts=firsts,
-        earlier=earlier,
-    )
-
-
-async def _like(desk: Desk, letter: Letter, part: int, number: str) -> list[BookedLetter]:
-    marks = desk.seal.marks(_content(letter, letter.contents[part - 1]))
-    found = await desk.book.same_content(marks, number)
-    now = await desk.book.find(number)
-    booked = now.booked_at if now else desk.now
-    return [one for one in found if one.booked_at <= booked and one.status != "replaced"]
-
-
-async def _first(desk: Desk, dossier: str) -> FirstComplaint | None:
-    row = await desk.book.first_complaint(dossier, desk.now)
-    if row is None:
-        return None
-    return FirstComplaint(stage=row["stage"], overdue=row["overdue"])
-
-
-def _above(directory: OfficeDirectory, office: str, kind: str) -> str | None:
-    """Find the office of a kind that an office is, or is below."""
-    key: str | None = office
-    while key is not None and (entry := directory.offices.get(key)) is not None:
-        if entry.kind == kind:
-            return key
-        key = entry.parent
-    return None
 
 
 def _proposed(desk: Desk, number: str, one: Examined) -> NewStep:

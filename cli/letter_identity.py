@@ -10,7 +10,8 @@ from cyclopts import App, Parameter
 from cases.errors import FormError, Words
 from cli.actor import Actor, acting
 from cli.clock import read_now
-from cli.letter_desk import Desk, reach_desk
+from cli.letter_desk import reach_desk
+from cli.letter_lookups import Desk
 from cli.live import find_directory
 from cli.output import NOT_ALLOWED, OK, print_json, print_lines, print_sentence, print_table
 from cli.reading import Json, Language

@@ -22,9 +22,8 @@ _NAMED = Words(
     "106/2025/QH15, Art. 108.2(b); write it without",
 )
 _UNREAD = Words(
-    vi="tệp của đơn này chưa đọc được nên không biết ai gửi; không ghi lời tự do vào đây",
-    en="the file of this letter does not read, so that nobody knows who wrote it; no free text "
-    "goes here",
+    vi="chưa đọc được ai gửi đơn này; không ghi lời tự do vào đây",
+    en="who wrote this letter could not be read; no free text goes here",
 )
 _HIDDEN = "…"
 TOLD_IN_TEXT = "identity_in_text"
@@ -59,11 +58,12 @@ async def refuse_identity_in(
         if letter is None or not letter.secret:
             continue
         sealed = await book.open_sealed(number, "sender")
-        if sealed is None:
+        told = {} if sealed is None else json.loads(sealed)["identity"]
+        identity = Identity.model_validate(told)
+        if not identity.names:
             if free := [name for name in texts if name not in _HARMLESS]:
                 raise FormError(free[0], _HIDDEN, _UNREAD)
             continue
-        identity = Identity.model_validate(json.loads(sealed)["identity"])
         for name, text in texts.items():
             if identity.told_in(text):
                 actor, at = who

@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.grounds import Ground, the_intake
 from cases.letters import LetterKind
-from cli.letter_desk import Desk
+from cli.letter_lookups import Desk
 from cli.secrecy import TOLD_IN_TEXT
 from i18n.dates import short
 from i18n.places import cite_briefly

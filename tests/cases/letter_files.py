@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cases.letters import Letter, read_letter
+from cases.letter_files import read_letter
+from cases.letters import Letter
 
 NOW = datetime.fromisoformat("2026-11-24T09:00:00+07:00")
 SENDER: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.glimpse import glimpse, glimpse_sender
-from cases.letters import read_letter
+from cases.letter_files import read_letter
 from tests.cases.letter_files import COMPLAINT, DENUNCIATION, NOW, PETITION, SENDER, letter, plain
 
 NAME = SENDER["name"]

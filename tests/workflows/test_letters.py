@@ -17,14 +17,14 @@ import cli.letter_identity
 from cases.errors import FormError
 from cases.intake import letter_number
 from cli import letter
-from cli.letter_desk import reach_desk
+from cli.letter_desk import new_fact, reach_desk, receive
 from cli.live import NotRunningError
 from cli.secrecy import refuse_identity
 from settings import Settings, read_settings
 from tests.cases.letter_files import COMPLAINT, DENUNCIATION, NOW, PETITION, SENDER, plain
 from tests.conftest import free_port
 from tests.workflows.conftest import Stage, eventually
-from workflows.client import dossier_of
+from workflows.client import dossier_of, report
 
 Told = Callable[..., Awaitable[tuple[int, str, str]]]
 NAME, NUMBER = SENDER["name"], SENDER["id_number"]
@@ -164,6 +164,8 @@ async def test_a_command_that_dies_before_temporal_leaves_the_letter_and_is_repe
         ({"raw": b'{"sender": {"name": "Tr'}, "không phải JSON hợp lệ", "not JSON at line 1"),
         ({"raw": b"\xff\x00"}, "không phải văn bản UTF-8", "it is not UTF-8"),
         ({"raw": b'{"office": 1, "office": 2}'}, "tên trùng nhau", "stands twice"),
+        ({"raw": b'{"office": "\\ud800"}'}, "không dùng được", "not usable"),
+        ({"raw": b'{"office": NaN}'}, "không dùng được", "not usable"),
         ({"office": "khong-co"}, "office: cho phép một trong: cuc", "allowed is one of: cuc"),
         (
             {"contents": [{**DENUNCIATION, "title": f"Đơn của {NAME}"}]},
@@ -316,6 +318,9 @@ async def test_of_a_file_that_nobody_could_read_no_free_text_is_taken(
     await desk(letter.receive_file, file(raw=b"\xff"), office="nghe-an")
     with pytest.raises(FormError, match="no free text"):
         await desk(letter.decide, number(1), "file", note="của bà Hoa")
+    await desk(letter.receive_file, file(DENUNCIATION, sender="Trần Thị Mẫu Hoa"))
+    with pytest.raises(FormError, match="tells who denounces"):
+        await desk(letter.decide, number(2), "file", note="của bà Thị Mẫu Hoa")
     assert (await desk(letter.decide, number(1), "file", document="1/LĐ"))[0] == 0
 
 
@@ -388,9 +393,18 @@ async def test_a_second_complaint_is_told_to_the_dossier_of_the_first(
         assert "Đề xuất hướng dẫn" in out
         await stage.tell(first, "complaint_resolved 2026-11-21")
         late = file(again, office="cuc", sent_to="managing_authority", received_at="08:00")
+        async with reach_desk(read_settings(), "tp.nv", NOW) as at:
+            # Dies after the dossier of the first has heard of it, before the book notes so.
+            booked = await receive(at, Path(late).read_bytes())
+            (found,) = booked.found
+            assert found.draft is not None
+            assert found.draft.report is not None
+            fact = new_fact(found.draft.report, f"letter/{booked.number}/1", at)
+            await report(stage.client, first, [fact])
         for _ in range(2):
             code, out, _ = await desk(letter.receive_file, late)
             assert (code, first in out) == (0, True)
+            assert "Chờ quyết định" in (await desk(letter.show, booked.number))[1]
         dossier = await dossier_of(stage.client, first)
     received = [f.fields["instance"] for f in dossier.facts if f.event == "complaint_received"]
     assert received == ["first", "second"]
