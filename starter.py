@@ -12,6 +12,7 @@ from cli import (
     check,
     digest,
     importing,
+    judgment,
     law,
     letter,
     letters,
@@ -32,8 +33,8 @@ from workflows.client import CommandError
 
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
-    letter.add_to, letters.add_to, watch.add_to, digest.add_to, check.add_to, officer.add_to,
-    offices.add_to, people.add_to, importing.add_to,
+    judgment.add_to, letter.add_to, letters.add_to, watch.add_to, digest.add_to, check.add_to,
+    officer.add_to, offices.add_to, people.add_to, importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

@@ -81,7 +81,8 @@ class Reading(_Answer):
 
     `question` is what is open and `reason` the way to read it, both by id; of each question
     one way is `acted` on, and says `why`: `earlier` for a duty, `later` for others, `declared`
-    with words of its own, `only` where no other gives a date, or `settled`.
+    with words of its own, `only` where no other gives a date, `not_at_hand` where that is the
+    number of the text before one that is not at hand, or `settled`.
     """
 
     due: Due | None

@@ -25,7 +25,7 @@ from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
 from law.calendar import ZONE, Calendar, midnight_after
 from law.corpus import Corpus, Version
-from law.model import DUTY_HOLDERS, Before, Cap, Clock, Limit, Limitation, Waiting
+from law.model import DUTY_HOLDERS, Before, Cap, Clock, Gap, Limit, Limitation, Waiting
 from law.terms import Span
 
 _ONE_DAY = timedelta(days=1)
@@ -385,4 +385,4 @@ def _leave_out(occurrence: Occurrence, paused_on: date, resumed_on: date, ground
 
 def _event_at_end(rule: Clock) -> str | None:
     """Give the event that the end of a clock is, where it is one."""
-    return rule.raises if isinstance(rule, (Limit, Waiting)) else None
+    return rule.raises if isinstance(rule, (Limit, Cap, Waiting, Gap)) else None

@@ -161,7 +161,9 @@ def set_too_late(occurrence: Occurrence) -> bool:
 def count_way(
     way: TermReading, start: date, calendar: Calendar, excluded: tuple[Span, ...] = ()
 ) -> Count:
-    """Count one way to read a gap from the day on which it starts."""
+    """Count one way to read a gap from the day on which it starts; it states a term."""
+    if way.term is None:
+        raise ValueError(f"{way.id} gives no date")
     try:
         counted = count(way.term, start, calendar, excluded)
     except CalendarNotKnownError:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,7 +16,7 @@ from cases.assessment import AlertDue
 from cases.timeline import Occurrence
 from law.calendar import ZONE, Calendar
 from law.errors import CalendarNotKnownError, DataFileError
-from law.model import Immediate
+from law.model import Holder, Immediate
 from law.sources import misfit, read_model
 
 FILE = Path(__file__).parent / "escalation.toml"
@@ -31,7 +32,8 @@ class Rung(BaseModel):
     """One step of the ladder; `offset` in working days from the due date.
 
     `rules` limits it to rules whose id begins so; where two rungs of one offset would fit a
-    rule, the one that names it stands.
+    rule, the one that names it stands. `holders` limits it to what those must do; a rung that
+    names none is for everybody but the superior, who climbs no ladder of those below.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,10 +43,14 @@ class Rung(BaseModel):
     severity: tuple[Severity, ...] = Field(default=SEVERITIES, min_length=1)
     channel: Literal["notice", "urgent"]
     rules: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
 
-    def fits(self, rule: str, severity: str) -> bool:
-        """Tell whether the step is one for this rule."""
-        return severity in self.severity and (not self.rules or rule.startswith(self.rules))
+    def fits(self, rule: str, severity: str, holder: Holder = Holder.OFFICER) -> bool:
+        """Tell whether the step is one for this rule, and for whoever must act by it."""
+        whose = holder in self.holders if self.holders else holder is not Holder.SUPERIOR
+        return whose and severity in self.severity and (
+            not self.rules or rule.startswith(self.rules)
+        )  # fmt: skip
 
 
 Rungs = tuple[Rung, ...]
@@ -52,8 +58,11 @@ Rungs = tuple[Rung, ...]
 
 def _check_rungs(rungs: Rungs) -> Rungs:
     """Refuse a ladder that would leave a limit of some severity without an alarm."""
-    for severity in SEVERITIES:
-        general = [rung for rung in rungs if rung.fits("", severity)]
+    of_superiors = any(Holder.SUPERIOR in rung.holders for rung in rungs)
+    for severity, holder in product(
+        SEVERITIES, (Holder.OFFICER, Holder.SUPERIOR) if of_superiors else (Holder.OFFICER,)
+    ):
+        general = [rung for rung in rungs if rung.fits("", severity, holder)]
         offsets = [rung.offset for rung in general]
         if 0 not in offsets or max(offsets) <= 0:
             raise misfit(
@@ -91,7 +100,7 @@ class Ladder(BaseModel):
     office: tuple[OfficeLadder, ...] = ()
 
     _at: dict[str, Ladder] = PrivateAttr(default_factory=dict)
-    _steps: dict[tuple[str, str], list[Rung]] = PrivateAttr(default_factory=dict)
+    _steps: dict[tuple[str, str, Holder], list[Rung]] = PrivateAttr(default_factory=dict)
 
     def at(self, office: str) -> Ladder:
         """Give the ladder of an office: its own, else that of the nearest one above it."""
@@ -111,15 +120,22 @@ class Ladder(BaseModel):
             rung=nearest.rung,
         )
 
-    def steps(self, rule: str, severity: str) -> list[Rung]:
-        """List the rungs of a rule, one for each offset, the earliest first."""
-        steps = self._steps.get((rule, severity))
+    def steps(self, rule: str, severity: str, holder: Holder = Holder.OFFICER) -> list[Rung]:
+        """List the rungs of a rule, one for each offset, the earliest first.
+
+        A ladder that names no superior takes the shipped rungs for what one must do.
+        """
+        steps = self._steps.get((rule, severity, holder))
         if steps is None:
             found: dict[int, Rung] = {}
             for rung in self.rung:
-                if rung.fits(rule, severity) and (rung.offset not in found or rung.rules):
+                fits = rung.fits(rule, severity, holder)
+                if fits and (rung.offset not in found or rung.rules):
                     found[rung.offset] = rung
-            steps = self._steps[rule, severity] = [found[offset] for offset in sorted(found)]
+            steps = [found[offset] for offset in sorted(found)]
+            if not steps and holder is Holder.SUPERIOR and self is not the_ladder():
+                steps = the_ladder().steps(rule, severity, holder)
+            self._steps[rule, severity, holder] = steps
         return steps
 
 
@@ -156,7 +172,9 @@ def rungs_of(
     opened = occurrence.opens_at
     timed = isinstance(due, datetime)
     day = due.astimezone(ZONE).date() if isinstance(due, datetime) else due
-    for rung in ladder.steps(occurrence.version.id, occurrence.rule.severity.value):
+    for rung in ladder.steps(
+        occurrence.version.id, occurrence.rule.severity.value, occurrence.rule.holder
+    ):
         if not occurrence.is_duty:
             if rung.offset == 0:
                 yield morning_of(_working_day(day, 1, calendar), dossier, ladder), rung

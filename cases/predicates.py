@@ -74,6 +74,11 @@ def not_collected_after_two_notices(line: Timeline, fact: Fact | None) -> bool:
     return failed and not fewer_than_two_collection_notices(line, fact)
 
 
+def voluntary_start_unknown(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether an administrative judgment's ruling, or its debtor's own receipt, is unknown."""
+    return "debtor_received_judgment" not in line.seen_events or "ruling" not in line.remembered
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -87,6 +92,7 @@ PREDICATES: dict[str, Predicate] = {
         reverification_running,
         fewer_than_two_collection_notices,
         not_collected_after_two_notices,
+        voluntary_start_unknown,
     )
 }
 

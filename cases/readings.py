@@ -33,6 +33,10 @@ _UNDATED = {
         vi="văn bản mới không có thời hạn này", en="the new act has no such limit"
     ),
     "no_number": Words(vi="văn bản mới không ấn định ngày", en="the new act gives no date"),
+    "not_at_hand": Words(
+        vi="chưa có văn bản mới quy định thời hạn này",
+        en="the new text that sets this time is not at hand",
+    ),
     "before_in_force": Words(
         vi="theo văn bản mới thì đã hết trước ngày văn bản có hiệu lực, nên không áp dụng được",
         en="under the new act it would have ended before that act was in force, so it cannot apply",
@@ -131,6 +135,8 @@ def _read_gap(occurrence: Occurrence, line: Timeline, calendar: Calendar) -> Non
         for way in rule.reading
     )
     asked = _choose(question_of(version), ways, occurrence, line.settled)
+    if rule.why == "text_not_at_hand" and asked.why == "only":
+        asked = asked._replace(why="not_at_hand")
     _act_on(occurrence, asked.way, asked, line, calendar)
     if occurrence.counted is not None and isinstance(occurrence.counted.start, date):
         occurrence.start = occurrence.counted.start
@@ -140,6 +146,8 @@ def _count_gap(
     way: TermReading, occurrence: Occurrence, line: Timeline, calendar: Calendar,
     spans: tuple[Span, ...],
 ) -> Count | None:  # fmt: skip
+    if way.term is None:
+        return None
     start: date | None = occurrence.trigger.on
     if way.from_end_of:
         start = _end_of_what_it_ended(way, occurrence, line)
@@ -235,7 +243,9 @@ def _under_the_new_act(
             start = occurrence.start_at or occurrence.start
             counted = count_rule(version, occurrence.trigger, start, calendar, occurrence.excluded)
             if counted is None:
-                return _Way(way, None, version, undated="no_number")
+                missing = isinstance(version.rule, Gap) and version.rule.why == "text_not_at_hand"
+                undated = "not_at_hand" if missing else "no_number"
+                return _Way(way, None, version, undated=undated)
             if _day(counted.due) < day:
                 return _Way(way, None, version, undated="before_in_force")
             return _Way(way, counted, version, term_of(version))

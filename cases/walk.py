@@ -195,6 +195,8 @@ class Walk:
             line.stage_before_pause = line.stage
         if stage == line.stage:
             return
+        if STATUS[line.stage] == "closed" != STATUS[stage]:
+            line.flags.discard("ended")  # it is taken up again
         if STATUS[stage] == "closed":
             paused = STATUS[line.stage] == "paused"
             line.stage_before_end = line.stage_before_pause if paused else line.stage

@@ -162,6 +162,7 @@ class Entry:
         own = (role == "officer" and holder in ("officer", "agency")) or (
             role == "head_of_agency" and holder in _HEADS
         )
+        own = own or (role == "managing_authority" and holder == Holder.SUPERIOR)
         if own:
             return "own"
         if role == "officer" and holder == Holder.OTHER_BODY:

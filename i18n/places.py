@@ -11,7 +11,7 @@ from i18n.texts import Lang, pick, say
 from law.calendar import Words
 from law.corpus import FOLDER
 from law.errors import TermSyntaxError
-from law.model import ActFile, AnyRule, Gap
+from law.model import ActFile, AnyRule, Gap, TermReading
 from law.sources import read_model
 from law.terms import Term, parse_term
 
@@ -101,11 +101,18 @@ def spell_term(lang: Lang, length: int, unit: str) -> str:
     return say(lang, f"{'units_one' if length == 1 else 'units'}.{unit}", n=number)
 
 
+def spell_way(lang: Lang, way: TermReading) -> str:
+    """Write the term of a way to read a gap, or that it gives no date."""
+    if way.term is None:
+        return say(lang, "readings.no_date")
+    return spell_term(lang, way.term.length, way.term.unit.value)
+
+
 def spell_rule_term(lang: Lang, rule: AnyRule) -> str:
     """Write the term that a rule states, or what it is instead."""
     term: Term | None = getattr(rule, "term", None)
     if isinstance(rule, Gap) and rule.reading:
-        terms = [spell_term(lang, way.term.length, way.term.unit.value) for way in rule.reading]
+        terms = [spell_way(lang, way) for way in rule.reading]
         return " / ".join(dict.fromkeys(terms))
     if term is None:
         return say(lang, f"kinds.{rule.kind}")

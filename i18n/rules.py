@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cases.predicates import PREDICATES
 from cases.vocabulary import vocabulary
-from i18n.places import spell_term
+from i18n.places import spell_term, spell_way
 from i18n.texts import Lang, event_name, name_of, pick, say
 from law.model import (
     AnyRule,
@@ -115,8 +115,7 @@ def _tell_ways(lang: Lang, ways: Iterable[WayToRead]) -> str:
     for way in ways:
         words, ground = pick(lang, way.words), pick(lang, way.ground)
         if isinstance(way, TermReading):
-            length = spell_term(lang, way.term.length, way.term.unit.value)
-            words = say(lang, "rule_lines.way_term", words=words, term=length)
+            words = say(lang, "rule_lines.way_term", words=words, term=spell_way(lang, way))
         told.append(say(lang, "rule_lines.way", words=words, ground=ground))
     return _any(lang, told)
 

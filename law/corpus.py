@@ -160,9 +160,9 @@ class Corpus:
         for kept in self.kept if ended is not None else ():
             if ended is not None and ended < kept.change <= day:
                 left = self._found(self._started, self.by_start, event, kept.change - _ONE_DAY)
-                found = tuple(v for v in found if not kept.leaves(v)) + tuple(
-                    v for v in left if kept.keeps(v)
-                )
+                old = tuple(v for v in left if kept.keeps(v))
+                stays = {v.id for v in old}
+                found = tuple(v for v in found if not kept.leaves(v) and v.id not in stays) + old
         return found
 
     def judging(self, event: str, day: date) -> tuple[Version, ...]:
@@ -321,7 +321,12 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
     edges = {v.first for v in versions} | {v.last + _ONE_DAY for v in versions if v.last}
     return Corpus(
         kept=tuple(
-            Kept(act.number, act.replaces, act.in_force, act.transition.ended_cases_keep)
+            Kept(
+                act.number,
+                (*act.replaces, *act.transition.ended_cases_keep_acts),
+                act.in_force,
+                act.transition.ended_cases_keep,
+            )
             for act in acts
             if act.transition is not None and act.transition.ended_cases_keep
         ),
@@ -342,7 +347,10 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
 
 
 def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
-    """List the topics and spans between 2009-07-01 and `until` that no rule or gap covers."""
+    """List the topics and spans between 2009-07-01 and `until` that no rule or gap covers.
+
+    A topic that `begins` with an act has no law in the book before that.
+    """
     spans: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for version in corpus.versions:
         spans[version.topic].append((version.first, version.last or date.max))
@@ -350,6 +358,9 @@ def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
     for topic, covered in sorted(spans.items()):
         covered += [
             (act.in_force, act.ended or date.max) for act in corpus.acts if topic in act.not_encoded
+        ]
+        covered += [
+            (FIRST_DAY, act.in_force - _ONE_DAY) for act in corpus.acts if topic in act.begins
         ]
         day = FIRST_DAY
         for first, last in sorted(covered):

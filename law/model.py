@@ -22,6 +22,7 @@ class Holder(StrEnum):
     OFFICER = "officer"  #: Chấp hành viên
     HEAD = "head"  #: Thủ trưởng cơ quan thi hành án dân sự
     AGENCY = "agency"  #: cơ quan thi hành án dân sự
+    SUPERIOR = "superior"  #: cơ quan cấp trên: whoever stands above the one who should have acted
     OTHER_BODY = "other_body"  #: another authority or holder of information
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
@@ -29,7 +30,9 @@ class Holder(StrEnum):
     NOBODY = "nobody"  #: a time that must pass
 
 
-DUTY_HOLDERS = frozenset({Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.OTHER_BODY})
+DUTY_HOLDERS = frozenset(
+    {Holder.OFFICER, Holder.HEAD, Holder.AGENCY, Holder.SUPERIOR, Holder.OTHER_BODY}
+)
 """Only duties are breached and climb the ladder; a party's own period expires."""
 
 
@@ -148,8 +151,8 @@ class Clock(Rule):
 class Limit(Clock):
     """Someone must act within a term from a trigger.
 
-    A party's own period (holder debtor or creditor) expires instead of being breached,
-    and `raises` names the event that its end is.
+    A party's own period (holder debtor or creditor) expires instead of being breached. `raises`
+    names the event that its end is: of a duty, that it was not done in time.
     """
 
     kind: Literal["limit"] = "limit"
@@ -205,11 +208,13 @@ class Cap(Clock):
 
     It takes the place of the latest running of one of `lengthens`, counted from that
     running's `start` or `end` as the text says. A day that the decision itself sets, in the
-    field `until_field`, holds where it is earlier; a later one is irregular.
+    field `until_field`, holds where it is earlier; a later one is irregular. `raises` names the
+    event that its end is.
     """
 
     kind: Literal["cap"] = "cap"
     term: Term
+    raises: Event | None = None
     lengthens: tuple[Id, ...]
     counted_from: Literal["start", "end"] = "end"
     until_field: str | None = None
@@ -228,9 +233,10 @@ class TermReading(WayToRead):
 
     The `term` runs from the day of the trigger, or from the last effective day of the clock
     of `from_end_of` that the trigger ended; without `rolls` a last day off stays the last day.
+    A way without a `term` gives no date.
     """
 
-    term: Term
+    term: Term | None = None
     from_end_of: tuple[Id, ...] = ()
     rolls: bool = True
 
@@ -252,15 +258,23 @@ class Gap(Clock):
 
     With the ways in `reading` it is a clock with dates: it is due on the safer of them, the
     earliest for a duty, the latest for a party's period, until an agency settles which one.
+    Where the text is not at hand, the ways may be the number of the text before it and none:
+    the old number is acted on until the text is there. `raises`: the event that its end is.
     """
 
     kind: Literal["gap"] = "gap"
     why: Literal["no_number", "text_not_at_hand", "reading"]
     reading: tuple[TermReading, ...] = ()
+    raises: Event | None = None
 
     @model_validator(mode="after")
     def _ways_differ(self) -> Self:
-        return _ways_checked(self, self.reading, needed=self.why == "reading")
+        if self.reading and all(way.term is None for way in self.reading):
+            raise ValueError(f"{self.id}: no way to read it gives a date; give one a term")
+        if self.raises is not None and not self.reading:
+            raise ValueError(f"{self.id}: has no end without ways to read it; drop 'raises'")
+        provisional = self.why == "text_not_at_hand" and bool(self.reading)
+        return _ways_checked(self, self.reading, needed=provisional or self.why == "reading")
 
 
 class Hours(_Entry):
@@ -355,6 +369,7 @@ class Transition(_Entry):
 
     `ended_cases_keep`: the rules, by id or by the first part of one with its dot, that stay
     those of the replaced act where the case ended before the change; `ended_cases` says so.
+    `ended_cases_keep_acts`: the acts that guided the replaced one and stay with it for that.
     `ended_cases_renew`: the rules that hold for such cases all the same, as `renewed_by` says.
     """
 
@@ -362,6 +377,7 @@ class Transition(_Entry):
     goes_on_under_new_act: Place
     ended_cases: Place | None = None
     ended_cases_keep: tuple[str, ...] = ()
+    ended_cases_keep_acts: tuple[str, ...] = ()
     renewed_by: Place | None = None
     ended_cases_renew: tuple[Id, ...] = ()
 
@@ -378,4 +394,6 @@ class ActFile(_Entry):
     source: str
     not_encoded: tuple[str, ...] = ()
     """Topics of the act that replaces it which are not encoded of this act yet."""
+    begins: tuple[str, ...] = ()
+    """Topics that the book knows from this act's first day on; the law before it is not in it."""
     transition: Transition | None = None

@@ -41,11 +41,14 @@ def choose(
     116.1, 116.3-116.4; Decree 152/2026/NĐ-CP, Art. 115.1. One wording is chosen for each
     step, by the day of what starts it, and not one for each case.
     """
+    keeper = next((one for one in corpus.kept if kept and one.keeps(version)), None)
+    if keeper is not None:
+        ended = corpus.act(keeper.by).transition
+        if ended is not None and ended.ended_cases is not None:
+            return Choice("case_ended_before", _cite(keeper.by, ended.ended_cases))
     change = corpus.change_after(version)
     if change is not None:
         day, transition, by = change
-        if transition is not None and kept and transition.ended_cases is not None:
-            return Choice("case_ended_before", _cite(by, transition.ended_cases))
         if transition is not None and review:
             return Choice("running_on_the_day_of_change", _cite(by, transition.steps_done_stand))
         if transition is not None and started < day:

@@ -195,7 +195,10 @@ def _ways(version: Version, rule: Gap, lang: Lang) -> Iterator[str]:
     event = event_name(lang, rule.starts_on[0])
     yield say(lang, "example.event", event=event, day=spell(start, lang))
     for way in rule.reading:
-        if not way.from_end_of:
+        if way.term is None:
+            due = say(lang, "readings.no_date")
+            yield say(lang, "example.way", words=pick(lang, way.words), due=due)
+        elif not way.from_end_of:
             due = spell(count_way(way, start, calendar()).due, lang)
             yield say(lang, "example.way", words=pick(lang, way.words), due=due)
 

@@ -27,7 +27,7 @@ FIRST, LAST = date(2025, 1, 2), date(2027, 12, 1)
 AS_OF = LAST + timedelta(days=1)
 EVENTS = {told: vocabulary().reportable(told) for told in get_args(Kind)}
 ORIGINS = ["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
-DUTY = {"officer", "head", "agency", "other_body"}
+DUTY = {"officer", "head", "agency", "other_body", "superior"}
 
 
 class _Tools:

@@ -104,7 +104,7 @@ def test_pages_hold_every_row_once(told: Told) -> None:
     [
         (("--verdict", "muộn"), "muộn", "open, not_at_once, done_late"),
         (("--cause", "lười"), "lười", "force_majeure"),
-        (("--holder", "debtor"), "debtor", "agency, head, officer, other_body"),
+        (("--holder", "debtor"), "debtor", "agency, head, officer, other_body, superior"),
         (("--severity", "nặng"), "nặng", "routine, serious, grave"),
         (("--office", "hue"), "hue", "nghe-an"),
         (("--since", "hôm qua"), "hôm qua", "2026-11-23"),

@@ -23,7 +23,7 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 DAY = timedelta(days=1)
 FAR = 60 * DAY
 """No rung that comes within the week is of a date so far ahead."""
-DUTIES = ("officer", "head", "agency", "other_body")
+DUTIES = ("officer", "head", "agency", "other_body", "superior")
 
 
 class Look(NamedTuple):
@@ -182,6 +182,9 @@ class SecondReading:
         for rung in LADDER["rung"]:
             named = any(row.id.startswith(begin) for begin in rung.get("rules", ()))
             general = "rules" not in rung and rung["offset"] not in rungs
+            whose = rung.get("holders", ())
+            if bool(whose) != (row.holder == "superior") or (whose and row.holder not in whose):
+                continue
             if row.severity in rung.get("severity", [row.severity]) and (named or general):
                 rungs[rung["offset"]] = rung
         found = []
