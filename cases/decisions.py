@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 from cases.drafts import told_of
+from cases.errors import FormError, one_of
 from cases.facts import Report, read_report
-from cases.grounds import Decision
+from cases.grounds import Decision, the_intake
 from cases.letters import LetterKind
 from cases.vocabulary import vocabulary
 
-_ENDINGS: dict[Decision, str] = {
-    "accept": "accepted", "ask": "supplement_asked", "transfer": "transferred",
-    "guide": "guided", "refuse": "refused", "file": "filed",
+_ENDINGS: dict[Decision, tuple[str, ...]] = {
+    "accept": ("accepted",), "ask": ("supplement_requested", "supplement_asked"),
+    "transfer": ("transferred",), "guide": ("guided",), "refuse": ("refused",),
+    "file": ("filed",),
 }  # fmt: skip
 
 
@@ -22,8 +24,24 @@ def event_of(kind: LetterKind, decision: Decision) -> str | None:
 
     A petition that this office answers itself hears of the answer alone.
     """
-    event = f"{kind}_{_ENDINGS[decision]}"
-    return event if event in vocabulary().reportable(kind) else None
+    reportable = vocabulary().reportable(kind)
+    named = (f"{kind}_{ending}" for ending in _ENDINGS[decision])
+    return next((event for event in named if event in reportable), None)
+
+
+def check_ground(kind: LetterKind | None, decision: Decision, ground: str | None) -> None:
+    """Raise `FormError` for a ground that the table does not have for such a decision."""
+    if ground is None:
+        return
+    allowed = sorted(
+        {
+            known.id
+            for known in the_intake().ground
+            if known.decision == decision and (kind is None or kind in known.kinds)
+        }
+    )
+    if ground not in allowed:
+        raise FormError("--ground", ground, one_of(allowed))
 
 
 def fact_of(
@@ -34,4 +52,6 @@ def fact_of(
     if event is None:
         return None
     plain: dict[str, Any] = {"event": event, "on": on.isoformat()}
-    return read_report(plain | told_of(event, told), dossier=kind)
+    # The ground goes under whichever name the event has for it.
+    more = {"bar": told.get("ground"), **told}
+    return read_report(plain | told_of(event, more), dossier=kind)

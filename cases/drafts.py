@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -24,6 +24,7 @@ _RECEIVED = {
     "denunciation": "denunciation_received",
     "petition": "petition_received",
 }
+_CHALLENGED = "complaint_refusal_challenged"
 _ROLES = {"complaint": "complainant", "petition": "petitioner"}
 
 
@@ -37,20 +38,28 @@ class Draft(BaseModel):
     report: Report | None = None
 
 
-def draft_of(  # noqa: PLR0913 - what a dossier is made of
+class Told(NamedTuple):
+    """What the examination found: sent above the competent level; about a refusal below."""
+
+    over_level: bool = False
+    challenges: bool = False
+
+
+def draft_of(  # noqa: PLR0913, PLR0917 - what a dossier is made of
     letter: Letter,
     part: int,
     number: str,
     known: Known,
     found: Competence,
-    *,
-    over_level: bool,
+    told: Told,
     now: datetime,
 ) -> Draft:
     """Draft what one content opens; raise `FormError` where its facts do not read."""
     content = letter.contents[part - 1]
-    received = _received(letter, content, over_level=over_level)
+    received = _received(letter, content, over_level=told.over_level)
     if content.type == "complaint" and content.instance == "second" and content.first:
+        if told.challenges:
+            received = {"event": _CHALLENGED, "on": received["on"]}
         report = read_report(received, dossier="complaint")
         check_not_future(report, now)
         return Draft(of=content.first, report=report)

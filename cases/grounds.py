@@ -18,6 +18,9 @@ FILE = Path(__file__).parent / "intake.toml"
 Decision = Literal["accept", "ask", "transfer", "guide", "refuse", "file"]
 """thụ lý, yêu cầu bổ sung, chuyển đơn, hướng dẫn, không thụ lý, lưu đơn."""
 
+IN_ORDER = "in_order"
+"""The ground of acceptance: nothing speaks against it."""
+
 FIRST_OF: tuple[Decision, ...] = ("file", "transfer", "guide", "refuse", "ask", "accept")
 """Which decision is proposed where several could be: what ends the matter goes first."""
 

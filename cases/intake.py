@@ -18,9 +18,9 @@ from cases.competence import (
     is_over_level,
     is_own,
 )
-from cases.drafts import Draft, draft_of
+from cases.drafts import Draft, Told, draft_of
 from cases.errors import Words
-from cases.grounds import FIRST_OF, Ground, the_intake
+from cases.grounds import FIRST_OF, IN_ORDER, Ground, the_intake
 from cases.letter_files import Fault
 from cases.letters import Content, Letter, LetterKind
 
@@ -30,7 +30,8 @@ _IN_FORCE = date(2026, 7, 1)
 _OLD_CIRCULAR = "13/2021/TT-BTP"
 _MANY, _MANY_MORE = 5, 11
 _FEW_REPRESENTATIVES, _MOST_REPRESENTATIVES = 2, 5
-_FIRST_OPEN = ("complaint_received", "complaint_examined", "complaint_suspended")
+_FINAL = ("complaint_settled", "complaint_under_review")
+_HEARING = ("complaint_resolved", "complaint_refused")
 _SECOND = ("second_complaint_received", "second_complaint_examined")
 
 _NO_CASE = Words(
@@ -97,22 +98,21 @@ def _examine(letter: Letter, part: int, number: str, known: Known, now: datetime
     over = is_over_level(content.type, letter.sent_to, found, first)
     names = list(_grounds(letter, part, found, first, known))
     table = the_intake()
-    grounds = [g for name in (*names, "in_order") if (g := table.find(name, content.type))]
+    grounds = [g for name in (*names, IN_ORDER) if (g := table.find(name, content.type))]
     proposal = min(grounds, key=lambda ground: FIRST_OF.index(ground.decision))
-    opens = not any(name in ("first_not_resolved", "refusal_challenged") for name in names)
-    if content.instance == "second" and (first is None or first.stage != "complaint_resolved"):
-        opens = False
-    draft = draft_of(letter, part, number, known, found, over_level=over, now=now)
+    opens = content.instance == "first" or (first is not None and first.stage in _HEARING)
+    told = Told(over_level=over, challenges=first is not None and first.refused)
+    draft = draft_of(letter, part, number, known, found, told, now) if opens else None
     return Examined(
         part=part,
         kind=content.type,
         proposal=proposal,
-        grounds=tuple(ground for ground in grounds if ground.id != "in_order"),
+        grounds=tuple(ground for ground in grounds if ground.id != IN_ORDER),
         notes=tuple(_notes(letter, part, known, proposal, over_level=over)),
         competent=found.office,
         over_level=over,
         earlier=tuple(one.letter for one in known.earlier.get(part, ())),
-        draft=draft if opens else None,
+        draft=draft,
     )
 
 
@@ -125,7 +125,7 @@ def _grounds(
     if "crime_signs" in content.noted:
         yield "crime_signs"
     if not own:
-        yield "outside" if found.office is None else "another_office"
+        yield "not_competent" if found.office is None else "another_office"
     if content.instance == "second" and first is not None:
         yield from _second(first)
     yield from _refused(letter, content)
@@ -146,40 +146,43 @@ def _filed(
     if not letter.legible:
         yield "illegible"
     if not own and found.level in letter.also_sent_to:
-        yield "sent_to_several"
-    for noted in ("false_name", "hostile", "insulting", "unclear_after_two_invitations"):
+        yield "sent_to_many"
+    for noted in ("false_name", "hostile", "insulting", "unclear"):
         if noted in content.noted:
             yield noted
 
 
 def _second(first: FirstComplaint) -> Iterator[str]:
     """Say what a second complaint meets, by how the first stands."""
-    if first.stage in _FIRST_OPEN:
-        yield "lower_level_late" if first.overdue else "first_not_resolved"
-    elif first.refused:
+    if first.stage == "complaint_resolved":
+        return
+    if first.refused:
         yield "refusal_challenged"
-    elif first.stage == "complaint_settled":
-        yield "finally_decided"
+    elif first.stage in _FINAL:
+        yield "already_final"
     elif first.stage == "complaint_terminated":
-        yield "handled_otherwise"
+        yield "terminated_before"
     elif first.stage in _SECOND:
         yield "same_content"
+    else:
+        yield "lower_level_late" if first.overdue else "first_not_resolved"
 
 
 def _refused(letter: Letter, content: Content) -> Iterator[str]:
     noted = set(content.noted)
-    if "no_interest" in noted:
-        yield "no_interest"
+    if "no_direct_effect" in noted:
+        yield "no_direct_effect"
     if not letter.sender.capacity and letter.representative is None:
         yield "no_capacity"
     if letter.representative is not None and not letter.representative.proof:
-        yield "no_proof_of_representation"
-    if "finally_decided" in noted:
-        yield "finally_decided"
-    if "internal_act" in noted:
-        yield "internal_act"
-    if noted & {"handled_as_denunciation", "terminated_before"}:
-        yield "handled_otherwise"
+        yield "no_proof"
+    if "already_final" in noted:
+        yield "already_final"
+    if "internal" in noted:
+        yield "internal"
+    for bar in ("handled_as_denunciation", "terminated_before"):
+        if bar in noted:
+            yield bar
     if "no_conditions" in noted:
         yield "no_conditions"
 

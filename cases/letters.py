@@ -28,8 +28,8 @@ Object = Literal[
 Instance = Literal["first", "second"]
 Against = Literal["officer", "deputy_head", "head", "bailiff", "bailiff_head", "other"]
 Noted = Literal[
-    "no_interest", "finally_decided", "internal_act", "handled_as_denunciation",
-    "terminated_before", "hostile", "insulting", "unclear_after_two_invitations", "false_name",
+    "no_direct_effect", "already_final", "internal", "handled_as_denunciation",
+    "terminated_before", "hostile", "insulting", "unclear", "false_name",
     "crime_signs", "handled_before", "no_conditions",
 ]  # fmt: skip
 """What whoever reads the letter notes of a content, because no file can tell it."""

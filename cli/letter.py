@@ -11,10 +11,10 @@ from typing import Annotated, get_args
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from cases.decisions import fact_of
+from cases.decisions import check_ground, fact_of
 from cases.errors import FormError, Words
 from cases.facts import check_not_future
-from cases.grounds import Decision
+from cases.grounds import IN_ORDER, Decision
 from cases.letters import LetterKind
 from cli import letter_identity
 from cli.actor import Actor, acting
@@ -168,18 +168,19 @@ async def decide(
     """
     settings, now = read_settings(), read_now()
     day = now.astimezone(ZONE).date() if on is None else read_day("--on", on)
-    told = {"number": document, "ground": ground, "to": to, "note": note}
     async with reach_desk(settings, acting(actor), now) as desk:
         letter = await _find(desk, number)
         place = _part(letter, part)
         named = {"--document": document, "--ground": ground, "--to": to, "--note": note}
         texts = {name: text for name, text in named.items() if text}
         await refuse_identity_in(desk.book, [number], texts, (desk.actor, now))
-        opened = letter.last(place, "opened")
+        opened, proposed = letter.last(place, "opened"), letter.last(place, "proposed")
         kind = _kind(letter, place)
-        fact = None
-        if kind is not None:
-            fact = fact_of(kind, decision, day, told)
+        check_ground(kind, decision, ground)
+        if ground is None and proposed is not None and proposed.decision == decision:
+            ground = None if proposed.ground == IN_ORDER else proposed.ground
+        told = {"number": document, "ground": ground, "to": to, "note": note}
+        fact = None if kind is None else fact_of(kind, decision, day, told)
         if fact is not None:
             check_not_future(fact, now)
         said = [number, place, decision, day.isoformat(), told]

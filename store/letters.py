@@ -19,7 +19,7 @@ from store.sealing import Seal, Sealed
 NumberOf = Callable[[str, int, int], str]
 """Spells a letter's number from its office, year and place."""
 
-_DUTY = [holder.value for holder in DUTY_HOLDERS]
+_DUTY = [holder.value for holder in DUTY_HOLDERS if holder.value != "superior"]
 _LOCK = 7_418_201_107
 """The advisory lock under which a number is taken; any that nobody else uses will do."""
 

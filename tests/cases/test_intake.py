@@ -127,10 +127,10 @@ def test_the_form_of_a_complaint_decides(more: dict[str, Any], decision: tuple[s
         ("false_name", ("file", "13/2021/TT-BTP 8 4 b")),
         ("hostile", ("file", "13/2021/TT-BTP 8 4 d")),
         ("insulting", ("file", "13/2021/TT-BTP 8 4 đ")),
-        ("unclear_after_two_invitations", ("file", "13/2021/TT-BTP 8 4 h")),
-        ("no_interest", ("refuse", "106/2025/QH15 97 1")),
-        ("finally_decided", ("refuse", "106/2025/QH15 97 5")),
-        ("internal_act", ("refuse", "106/2025/QH15 97 6")),
+        ("unclear", ("file", "13/2021/TT-BTP 8 4 h")),
+        ("no_direct_effect", ("refuse", "106/2025/QH15 97 1")),
+        ("already_final", ("refuse", "106/2025/QH15 97 5")),
+        ("internal", ("refuse", "106/2025/QH15 97 6")),
         ("handled_as_denunciation", ("refuse", "106/2025/QH15 97 7")),
         ("terminated_before", ("refuse", "106/2025/QH15 97 7")),
     ],
@@ -147,7 +147,7 @@ def test_what_the_reader_notes_of_a_complaint_decides(
         ("false_name", ("file", "13/2021/TT-BTP 16 3 g")),
         ("crime_signs", ("transfer", "106/2025/QH15 110 3")),
         ("no_conditions", ("refuse", "25/2018/QH14 29 1")),
-        ("unclear_after_two_invitations", ("file", "13/2021/TT-BTP 16 3 i")),
+        ("unclear", ("file", "13/2021/TT-BTP 16 3 i")),
     ],
 )
 def test_what_the_reader_notes_of_a_denunciation_decides(
@@ -223,7 +223,7 @@ def test_sent_to_several_is_filed_by_who_is_not_competent_alone() -> None:
             {"stage": "complaint_examined", "overdue": True},
             ("transfer", "152/2026/NĐ-CP 74 1"), False,
         ),
-        ({"stage": "complaint_refused"}, ("guide", "13/2021/TT-BTP 8 5"), False),
+        ({"stage": "complaint_refused"}, ("guide", "13/2021/TT-BTP 8 5"), True),
         ({"stage": "complaint_settled"}, ("refuse", "106/2025/QH15 97 5"), False),
         ({"stage": "complaint_terminated"}, ("refuse", "106/2025/QH15 97 7"), False),
         ({"stage": "second_complaint_examined"}, ("file", "13/2021/TT-BTP 8 4 a"), False),
@@ -240,7 +240,9 @@ def test_a_second_complaint_meets_the_first_as_it_stands(
         assert found.draft.of == "complaint/KN-1"
         assert found.draft.dossier is None
         assert found.draft.report is not None
-        assert found.draft.report.fields["instance"] == "second"
+        told = (found.draft.report.event, found.draft.report.fields.get("instance"))
+        assert told in (("complaint_received", "second"), ("complaint_refusal_challenged", None))
+        assert (told[1] is None) is (first["stage"] == "complaint_refused")
 
 
 def test_a_duplicate_is_filed_once_the_earlier_one_is_decided_and_joined_before() -> None:

@@ -248,6 +248,51 @@ async def test_a_decision_stands_in_the_book_and_its_dossier_hears_of_it_once(
     assert "Đã quyết định" in (await desk(letter.list_letters))[1]
 
 
+@pytest.mark.parametrize(
+    ("decision", "ground", "event", "fields"),
+    [
+        ("file", "insulting", "complaint_filed", {"ground": "insulting"}),
+        ("refuse", "internal", "complaint_refused", {"ground": "internal", "bar": "internal"}),
+        ("guide", "not_competent", "complaint_guided", {"ground": "not_competent"}),
+        ("transfer", None, "complaint_transferred", {"to": "THADS tỉnh mẫu"}),
+        ("ask", "no_id_number", "complaint_supplement_requested", {}),
+    ],
+)
+async def test_every_decision_is_told_with_its_ground(
+    desk: Told, number: Callable[..., str], file: Callable[..., str], stage: Stage, *,
+    decision: Any, ground: str | None, event: str, fields: dict[str, str],
+) -> None:  # fmt: skip
+    async with stage.worker():
+        await desk(letter.receive_file, file())
+        with pytest.raises(FormError, match="--ground"):
+            await desk(letter.decide, number(1), decision, ground="vì không thích")
+        to = fields.get("to")
+        assert (await desk(letter.decide, number(1), decision, ground=ground, to=to))[0] == 0
+        dossier = await dossier_of(stage.client, f"complaint/{number(1)}")
+    told = dossier.facts[-1]
+    assert (told.event, told.fields) == (event, fields)
+
+
+async def test_a_letter_that_says_the_same_again_is_known_by_sender_and_content(
+    desk: Told, number: Callable[..., str], file: Callable[..., str], stage: Stage
+) -> None:
+    same = {**COMPLAINT, "title": "Khác tiêu đề", "text": "đề nghị HUỶ quyết định kê biên"}
+    again = {**same, "text": "Đề nghị  huỷ quyết định kê biên."}
+    async with stage.worker():
+        await desk(letter.receive_file, file(same))
+        _, out, _ = await desk(letter.receive_file, file(again, received_on="2026-11-23"))
+        assert f"cùng nội dung với đơn số {number(1)}" in out
+        assert "đơn đang xử lý: giải quyết chung" in out
+        assert "Đề xuất thụ lý" in out
+        await desk(letter.decide, number(1), "transfer")
+        _, out, _ = await desk(letter.receive_file, file(again, received_on="2026-11-24"))
+        assert "Đề xuất lưu đơn" in out
+        other = {**SENDER, "name": "Người mẫu khác", "id_number": "040199000999"}
+        _, out, _ = await desk(letter.receive_file, file(again, sender=other))
+    assert "Đề xuất thụ lý" in out
+    assert "Cùng người gửi" not in out
+
+
 async def test_of_several_contents_the_decision_names_one(
     desk: Told, number: Callable[..., str], file: Callable[..., str], stage: Stage
 ) -> None:
