@@ -11,12 +11,14 @@ import json
 import sys
 import tempfile
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from cases.kinds import kind_of
 from cases.predicates import names_known
 from embedded.binaries import find_temporal
 from embedded.supervisor import Supervisor
@@ -59,6 +61,37 @@ LIFE = (
     "obligation_performed 2026-10-26",
     "closed 2026-10-28",
 )
+
+
+OTHERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "complaint": (
+        "complaint/REC-KN",
+        "complaint_received 2026-08-03 object=coercion",
+        (
+            "complaint_accepted 2026-08-06", "complaint_halt_ordered 2026-08-07",
+            "complaint_resolved 2026-08-28 result=kept",
+        ),
+    ),
+    "denunciation": (
+        "denunciation/REC-TC",
+        "denunciation_received 2026-08-03",
+        ("denunciation_accepted 2026-08-10", "denunciation_concluded 2026-08-28"),
+    ),
+    "petition": (
+        "petition/REC-PA", "petition_received 2026-08-03", ("petition_answered 2026-08-06",),
+    ),
+    "judgment": (
+        "admin/REC-HC",
+        "administrative_judgment_received 2026-08-03 ruling=decision_annulled",
+        ("voluntary_performance_notified 2026-08-06",),
+    ),
+    "reception": (
+        "reception/REC-2026",
+        "reception_book_opened 2026-08-03",
+        ("reception_entry 2026-08-05 entry=1 what=petition",),
+    ),
+}  # fmt: skip
+"""A story of each other kind: its id, its first fact, and what follows."""
 
 
 class SometimesAway:
@@ -112,7 +145,34 @@ async def play(stage: Stage, register: SometimesAway) -> dict[str, str]:
     )  # fmt: skip
     for text in LIFE[:4]:
         await stage.tell(dossier.id, text)
+    cases |= await _play_other_kinds(stage)
     return cases
+
+
+async def _play_other_kinds(stage: Stage) -> dict[str, str]:
+    """Play a story of each other kind; the complaint tells a case, corrects and takes back."""
+    told = await stage.open("request_received 2026-07-06", id="REC-TOLD")
+    played = {"told": told}
+    for story, (dossier, first, following) in OTHERS.items():
+        kind = kind_of(dossier)
+        about = {"about": told} if story == "complaint" else {}
+        await stage.open(first, id=dossier, kind=kind, office="nghe-an", officer=None, **about)
+        played[story] = dossier
+        for text in following:
+            await stage.tell(dossier, text)
+            await eventually(partial(_all_told, stage, dossier))
+    halt = 3
+    await stage.tell(
+        played["complaint"], "complaint_halt_ordered 2026-08-08", corrects=halt, reason="nhầm ngày"
+    )
+    await eventually(partial(_all_told, stage, played["complaint"]))
+    return played
+
+
+async def _all_told(stage: Stage, dossier: str) -> bool:
+    card, _, answer = await look(stage.client, dossier)
+    known = {(told.tiding.key, told.tiding.on) for told in card.told}
+    return answer is not None and known == {(t.key, t.on) for t in answer.tidings}
 
 
 async def _assessed(stage: Stage, case: str) -> bool:
@@ -140,7 +200,7 @@ async def record(version: str) -> None:
             environment, environment.client, engine, load_corpus(names_known()), load_calendar()
         )
         register = SometimesAway(Register(engine))
-        async with stage.worker(register):
+        async with stage.worker(register, max_cached_workflows=100):
             cases = await play(stage, register)
             target = RECORDINGS / version
             target.mkdir(parents=True, exist_ok=True)
