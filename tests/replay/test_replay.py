@@ -17,7 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from tests.replay.record import FINGERPRINT, RECORDINGS
 from tests.workflows.conftest import PASSED_THROUGH
 from workflows.deliver_alerts import DeliverAlerts
-from workflows.dossiers import EnforcementCase
+from workflows.dossiers import WORKFLOWS
 from workflows.versions import build_id, fingerprint
 
 STORIES = sorted(RECORDINGS.glob("*/*.json"))
@@ -29,7 +29,7 @@ def history_of(path: Path) -> WorkflowHistory:
 
 def replayer() -> Replayer:
     return Replayer(
-        workflows=[EnforcementCase, DeliverAlerts],
+        workflows=[*WORKFLOWS.values(), DeliverAlerts],
         data_converter=pydantic_data_converter,
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)

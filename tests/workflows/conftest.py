@@ -79,8 +79,7 @@ def worker_of(
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
-        max_cached_workflows=0,
-        **options,
+        **{"max_cached_workflows": 0, **options},
     )
 
 
