@@ -13,6 +13,7 @@ from cli import (
     check,
     digest,
     importing,
+    indicators,
     law,
     letters,
     officer,
@@ -32,7 +33,7 @@ from workflows.client import CommandError
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
     letters.add_to, watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to,
-    people.add_to, agenda.add_to,
+    people.add_to, agenda.add_to, indicators.add_to,
     importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (

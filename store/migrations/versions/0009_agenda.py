@@ -11,11 +11,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Index what an agenda of offices reads."""
+    """Index what an agenda of offices reads, and the dossiers that indicators count."""
     op.execute(
         """
         create index limits_of_offices on projection.limits (breaches_at) include (dossier, holder)
           where met_on is null and ended_on is null and holder in ('head', 'agency', 'superior')
+        """
+    )
+    op.execute(
+        """
+        create index dossiers_no_cases on projection.dossiers (kind, office)
+          where kind <> 'enforcement_case'
         """
     )
 
