@@ -124,7 +124,7 @@ def _headlines(
     seen: _Seen,
 ) -> Iterator[str]:
     day = spell_day(seen.today, seen.lang)
-    whose = {"name": directory.people[key].name, "key": key, "day": day}
+    whose = {"name": directory.people[key].name, "person": key, "day": day}
     name = "agenda.head" if tally.rows else "agenda.nothing"
     yield say(seen.lang, name, n=tally.rows, passed=tally.passed, **whose)
     for other in others:

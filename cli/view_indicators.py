@@ -8,7 +8,7 @@ from typing import Any
 from i18n.dates import short, short_day
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
-from reports.indicators import Count, Indicators, LateRow, Row, Share
+from reports.indicators import Count, Indicators, LateRow, Share
 from reports.sheets import Cell, Sheet
 
 LATE = ("case", "about", "title", "due", "days", "verdict", "holder")
@@ -62,27 +62,24 @@ def over_level(counted: Indicators, lang: Lang) -> list[str]:
 
 def count_rows(counted: Indicators, lang: Lang) -> tuple[Sequence[str], Iterable[Sequence[str]]]:
     """Give a row for each kind, object and level, and one for each kind as a whole."""
-    names = ("kind", "about", "level", *_COUNTED, "share")
+    names = ("which", *(f"{name}_briefly" for name in _COUNTED), "share")
     rows = [
-        (
-            *named,
-            *(str(getattr(count, name)) for name in _COUNTED),
-            spell_share(count.in_time, lang),
-        )
+        (named, *(str(getattr(count, name)) for name in _COUNTED), spell_share(count.in_time, lang))
         for named, count in _every(counted, lang)
     ]
     return [say(lang, f"indicators.{name}") for name in names], rows
 
 
-def _every(counted: Indicators, lang: Lang) -> Iterator[tuple[Row, Count]]:
+def _every(counted: Indicators, lang: Lang) -> Iterator[tuple[str, Count]]:
+    """Give each kind as a whole, then its parts where it has several."""
     last = ""
     for (kind, about, level), count in counted.rows.items():
         if kind != last:
-            named = name_of(lang, "dossiers", kind)
-            yield (named, say(lang, "indicators.every"), ""), counted.of_kind(kind)
+            yield name_of(lang, "dossiers", kind), counted.of_kind(kind)
         last = kind
-        if kind != "petition":
-            yield ("", _about(about, lang), name_of(lang, "letter_levels", level)), count
+        if level != "only":
+            of = f"{_about(about, lang)}, " if about else ""
+            yield f"  {of}{name_of(lang, 'letter_levels', level)}", count
 
 
 def _about(about: str, lang: Lang) -> str:
