@@ -23,6 +23,7 @@ from i18n.dates import short, spell_day
 from i18n.places import cite_briefly
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE, Calendar, WeekendsAlone, load_calendar
+from law.model import Holder
 from reports.sheets import Cell, Sheet
 from settings import read_settings
 from store.agenda import AgendaLine, AgendaRows, AgendaTally
@@ -177,7 +178,7 @@ def _holder(line: AgendaLine, lang: Lang) -> str:
         return say(lang, "agenda.instead", holder=holder, person=line.instead_of)
     if line.why is not None:
         return say(lang, "agenda.vacant", holder=holder)
-    if line.role == "chief_officer":
+    if line.role == "chief_officer" and line.holder == Holder.HEAD:
         return say(lang, "agenda.put", holder=holder)
     return holder
 

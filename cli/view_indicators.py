@@ -83,7 +83,7 @@ def _every(counted: Indicators, lang: Lang) -> Iterator[tuple[str, Count]]:
 
 
 def _about(about: str, lang: Lang) -> str:
-    return name_of(lang, "values", about) if about else _NOTHING
+    return name_of(lang, "values", f"object.{about}") if about else _NOTHING
 
 
 def late_cells(row: LateRow, lang: Lang) -> Sequence[str]:

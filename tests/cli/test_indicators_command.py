@@ -128,6 +128,7 @@ def test_people_read_shares_in_whole_numbers_and_the_list(
     out = shown("--office", "nghe-an")[1]
     assert out.startswith("Chỉ tiêu từ 01/10/2026 đến hết 23/11/2026, nghe-an.")
     assert "Khiếu nại vượt cấp: 1." in out
+    assert "before_measures" not in out
     assert "Giải quyết đơn thư đúng hạn: 2/3 (66,6 %); 1 đơn thư không đúng hạn:" in out
     line = next(line for line in out.splitlines() if line.startswith(" complaint/KN-2"))
     assert "20/10/2026" in line
@@ -239,5 +240,6 @@ def test_the_workbook_holds_the_counts_and_both_lists(
     first, *rows = book.get_sheet_by_index(0).to_python()
     assert first[:3] == ["Loại", "Về việc", "Lần"]
     assert [row[0] for row in rows] == ["Khiếu nại", "Tố cáo", "Kiến nghị, phản ánh"]
+    assert str(rows[0][1]).startswith("trước khi có quyết định áp dụng biện pháp bảo đảm")
     assert book.get_sheet_by_index(1).to_python()[1][0] == "complaint/KN-2"
     assert len(book.get_sheet_by_index(2).to_python()) == 1

@@ -7,13 +7,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy.sql import ClauseElement
 
 from cases.dossier import Dossier, read_dossier
 from law.calendar import ZONE
 from samples.people import sample_directory
 from store.agenda import AgendaLine, AgendaRows, AgendaTally
 from store.directory import AbsenceEntry, OfficeDirectory
-from store.engine import Engine
+from store.engine import Engine, compiled
 from store.reading import Reading
 from store.register import Register
 from tests.store.dossiers import NOTIFIED, Assessor, build, moment
@@ -235,3 +236,52 @@ async def test_what_has_not_begun_is_not_there_yet(rows: AgendaRows, database: s
     later = (NOW + timedelta(days=1)).isoformat()
     await run(database, f"update projection.limits set opens_at = '{later}' where dossier = 'NA-1'")
     assert keys(await agenda(rows, "cv.an")) == {key for key in keys(mine) if key[0] != "NA-1"}
+
+
+async def test_no_page_reads_every_limit_of_the_register(engine: Engine, database: str) -> None:
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        for statement in (*_MANY, "vacuum analyze projection.dossiers, projection.limits"):
+            await connection.execute(statement.encode())
+    plans: list[str] = []
+
+    class Explained(Engine):
+        async def fetch(self, statement: ClauseElement) -> list[dict[str, Any]]:
+            query, values = compiled(statement)
+            async with engine.connected() as connection:
+                told = await connection.execute(b"explain " + query, values)
+                plans.append("\n".join(str(row[0]) for row in await told.fetchall()))
+            return []
+
+    rows, known = AgendaRows(engine), directory()
+    explained = AgendaRows(Explained(engine.url, {}, 1))
+    for person in ("cv.an", "cvt.kv1", "tt.nghe-an"):
+        seats = await rows.seats(known, person, NOW)
+        assert len(await rows.lines(known, seats, NOW, most=40)) == 40
+        await explained.lines(known, seats, NOW, most=40)
+        assert "Seq Scan on limits" not in plans[-1], plans[-1]
+    assert "limits_of_offices" in plans[-1], plans[-1]
+
+
+# Synthetic: every officer of the sample directory has a thousand cases of four duties each.
+_MANY = (
+    """
+insert into projection.dossiers (id, kind, office, officer, origin, stage, status, revision,
+  assessed_at, book, calendar, practice, facts_count, search, dossier)
+select 'B-' || n, 'enforcement_case', 'nghe-an/kv' || 1 + n % 3,
+  (array['cv.an', 'cv.chi', 'cv.giang', 'cv.binh', 'cv.dung', 'cv.ha'])[1 + n % 6], 'on_request',
+  'verification', 'open', 1, '2026-10-01', 'book', 'calendar', 'practice', 8, 'b', '{}'
+from generate_series(1, 6000) n
+""",
+    """
+insert into projection.limits (dossier, occurrence, place, rule, kind, act, article, title_vi,
+  title_en, starts_on, holder, severity, started, due, due_day, state, reported_late, opens_at,
+  breaches_at, provisional, confidence, transition_review, readings, receipt, receipt_hash,
+  upcoming)
+select 'B-' || n, 'x#' || m, m, 'x', 'limit', '106/2025/QH15', '37', 'Xác minh', 'Verification',
+  'x', case when m = 4 then 'head' else 'officer' end, 'routine', '2026-10-01', '2026-10-12',
+  '2026-10-12', 'open', false, '2026-10-01',
+  timestamptz '2026-10-01' + make_interval(mins => n * 7 % 60000), false, 'verbatim', false, '[]',
+  '{}', 'hash', false
+from generate_series(1, 6000) n, generate_series(1, 4) m
+""",
+)
