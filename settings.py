@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     served, at `THADS_CONSOLE_HOST`; port 0: nowhere, and messages have no links.
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
     own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
-    every process; left out, one is made once and kept in `var/link.secret`.
+    every process; left out, one is made once and kept in `var/link.secret`. `THADS_SEAL_KEY`:
+    what citizens' letters are sealed with, base64 of 32 bytes, the same in every process, older
+    ones after it; left out, one is made once and kept in `var/seal.key`.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
     console_port: int = Field(default=8080, ge=0, le=65535)
     link_base: str | None = None
     link_secret: SecretStr | None = None
+    seal_key: SecretStr | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -68,6 +71,11 @@ class Settings(BaseSettings):
     def link_key(self) -> str | None:
         """Give what links are signed with, where it is set."""
         return None if self.link_secret is None else self.link_secret.get_secret_value()
+
+    @property
+    def sealing_key(self) -> str | None:
+        """Give what letters are sealed with, where it is set."""
+        return None if self.seal_key is None else self.seal_key.get_secret_value()
 
     @property
     def link_root(self) -> str:

@@ -14,11 +14,14 @@ from cli import (
     digest,
     importing,
     indicators,
+    judgment,
     law,
+    letter,
     letters,
     officer,
     offices,
     people,
+    reception,
     replies,
     stuck,
     watch,
@@ -28,16 +31,18 @@ from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
 from settings import SettingsError
 from store.errors import StoreError
+from store.sealing import SealError
 from workflows.client import CommandError
 
 PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
-    letters.add_to, watch.add_to, digest.add_to, check.add_to, officer.add_to, offices.add_to,
-    people.add_to, agenda.add_to, indicators.add_to,
+    judgment.add_to, letter.add_to, letters.add_to, reception.add_to, watch.add_to, digest.add_to,
+    check.add_to, officer.add_to, offices.add_to, people.add_to, agenda.add_to, indicators.add_to,
     importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
+    SealError,
 )  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from cases.subjects import (
     about_the_same,
     delivered_on,
     ends,
+    in_its_month,
     nearest_first,
+    of_months,
 )
 from cases.timeline import PERFORMED, Occurrence, Timeline, Trigger
 from cases.vocabulary import vocabulary
@@ -29,6 +31,7 @@ from law.model import DUTY_HOLDERS, Before, Cap, Clock, Gap, Limit, Limitation, 
 from law.terms import Span
 
 _ONE_DAY = timedelta(days=1)
+_DECEMBER = 12
 UNTOLD = "untold"
 """Ended by nothing that happened: whoever told of the case keeps no record of it."""
 
@@ -67,7 +70,9 @@ class Clocks:
             end = self._end_that_chains(occurrence, event, occurrence.due)
             day = end.astimezone(ZONE).date() if isinstance(end, datetime) else end
             source, about = f"{event}.{occurrence.trigger.source}", occurrence.trigger.subject
-            if source in self._raised:  # by another clock that the same fact started
+            if of_months(rule):
+                source = f"{event}.{day}"
+            elif source in self._raised:  # by another clock that the same fact started
                 source = f"{event}.{occurrence.version.id}.{occurrence.trigger.source}"
             self._raised.add(source)
             at_once = isinstance(rule, Waiting) and rule.at_once
@@ -89,6 +94,7 @@ class Clocks:
                 and rule.id not in taken
                 and self._fulfils(fact, rule)
                 and about_the_same(fact, occurrence)
+                and in_its_month(fact, occurrence)
                 and fact.on >= min(occurrence.start, occurrence.trigger.on)
             ):
                 if not rule.together:
@@ -227,8 +233,10 @@ class Clocks:
             occurrence.base = next(lengthened, None)
         if isinstance(rule, Before):
             self._replace_earlier(rule.id, trigger)
-            at = trigger.fact.at if trigger.fact is not None else None
-            occurrence.start = at.astimezone(ZONE).date() if at is not None else trigger.on
+            planned = trigger.fact
+            at = planned.at if planned is not None else None
+            day = planned.on if planned is not None else trigger.on
+            occurrence.start = at.astimezone(ZONE).date() if at is not None else day
         if rule.excludes:
             occurrence.left_out = spans_named(occurrence, line.facts)
         return occurrence
@@ -269,6 +277,8 @@ class Clocks:
         event = _event_at_end(rule)
         if event is None or occurrence.due is None:
             return
+        if of_months(rule) and occurrence.due.month == _DECEMBER:
+            return  # What is kept by the year ends with it.
         end = self._end_that_chains(occurrence, event, occurrence.due)
         over = end if isinstance(end, datetime) else midnight_after(end)
         if isinstance(rule, Waiting) and rule.at_once:
@@ -367,6 +377,7 @@ class Clocks:
                 and (occurrence.version.id, fact.number) not in line.used
                 and self._fulfils(fact, rule)
                 and about_the_same(fact, occurrence)
+                and in_its_month(fact, occurrence)
             ):
                 self._finish(occurrence, fact)
                 return

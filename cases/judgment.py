@@ -127,7 +127,7 @@ class Judgment:
             return True
         if rule.after_waiting is not None:
             return not any(self._waited(o, rule.after_waiting, day) for o in self.line.occurrences)
-        return False
+        return not (rule.requires or rule.barred_in)
 
     def _waited(self, occurrence: Occurrence, rule_id: str, day: date) -> bool:
         """Tell whether a waiting time is over; one whose text is not at hand cannot be judged."""

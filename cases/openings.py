@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cases.predicates import PREDICATES
-from cases.subjects import about_no_other, about_one
+from cases.subjects import about_no_other, about_one, of_months
 from cases.timeline import Timeline, Trigger
 from law.corpus import Version
 from law.model import Clock, Gap, Waiting
@@ -33,9 +35,17 @@ def may_open(version: Version, trigger: Trigger, line: Timeline) -> bool:
     if isinstance(rule, Waiting) and rule.ends_by_field:
         return fact is not None and rule.ends_by_field in fact.fields
     # A gap that stands open says all there is to say; a derived event starts nothing twice.
-    if fact is None or (isinstance(rule, Gap) and not rule.reading):
-        return not any(o.version.id == rule.id and about_one(trigger, o) for o in line.live())
+    if fact is None or of_months(rule) or (isinstance(rule, Gap) and not rule.reading):
+        return not _runs_already(version, trigger, line)
     return True
+
+
+def _runs_already(version: Version, trigger: Trigger, line: Timeline) -> bool:
+    """Tell whether a rule runs of the same already; of a month it may have been done or passed."""
+    if of_months(version.rule):
+        dues = (o.due for o in line.occurrences if o.version.id == version.id)
+        return any(isinstance(due, date) and due > trigger.on for due in dues)
+    return any(o.version.id == version.id and about_one(trigger, o) for o in line.live())
 
 
 def _holds_off(name: str, trigger: Trigger, rule: Clock, line: Timeline) -> bool:

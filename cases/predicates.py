@@ -10,6 +10,8 @@ from cases.timeline import Timeline
 from cases.vocabulary import Value, vocabulary
 
 Predicate = Callable[[Timeline, Fact | None], bool]
+_SPECIALLY_COMPLEX = 2
+"""Criteria from which a denunciation is specially complex: Decree 31/2019, Art. 3.3."""
 
 
 def officer_known(line: Timeline, _fact: Fact | None) -> bool:
@@ -74,6 +76,19 @@ def not_collected_after_two_notices(line: Timeline, fact: Fact | None) -> bool:
     return failed and not fewer_than_two_collection_notices(line, fact)
 
 
+def two_criteria_named(_line: Timeline, fact: Fact | None) -> bool:
+    """Tell whether an extension names at least two of the seven criteria of a complex matter."""
+    if fact is None:
+        return False
+    named = (name for name, value in fact.fields.items() if value is True)
+    return sum(name.startswith("criterion_") for name in named) >= _SPECIALLY_COMPLEX
+
+
+def voluntary_start_unknown(line: Timeline, _fact: Fact | None) -> bool:
+    """Tell whether an administrative judgment's ruling, or its debtor's own receipt, is unknown."""
+    return "debtor_received_judgment" not in line.seen_events or "ruling" not in line.remembered
+
+
 PREDICATES: dict[str, Predicate] = {
     predicate.__name__: predicate
     for predicate in (
@@ -87,6 +102,8 @@ PREDICATES: dict[str, Predicate] = {
         reverification_running,
         fewer_than_two_collection_notices,
         not_collected_after_two_notices,
+        two_criteria_named,
+        voluntary_start_unknown,
     )
 }
 

@@ -11,9 +11,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cases.assessment import Reading
+from cases.breaches import day_of
 from cases.counting import count_rule, count_way, term_of
 from cases.timeline import Occurrence, Timeline
-from law.calendar import ZONE, Calendar, Words
+from law.calendar import Calendar, Words
 from law.corpus import Corpus, Version
 from law.errors import CalendarNotKnownError
 from law.model import Before, Gap, Immediate, TermReading, WayToRead
@@ -157,7 +158,7 @@ def _count_gap(
 def _end_of_what_it_ended(way: TermReading, by: Occurrence, line: Timeline) -> date | None:
     """Give the last effective day of the clock that the trigger ended; the earliest of several."""
     ends = [
-        _day(occurrence.due)
+        day_of(occurrence.due)
         for occurrence in line.occurrences
         if occurrence.version.id in way.from_end_of
         and occurrence.ended_by == by.trigger.event
@@ -165,10 +166,6 @@ def _end_of_what_it_ended(way: TermReading, by: Occurrence, line: Timeline) -> d
         and occurrence.due is not None
     ]
     return min(ends, default=None)
-
-
-def _day(due: date | datetime) -> date:
-    return due.astimezone(ZONE).date() if isinstance(due, datetime) else due
 
 
 def stands_still(settled: Settled) -> bool:
@@ -181,7 +178,7 @@ def _choose(
     question: Question, ways: tuple[_Way, ...], occurrence: Occurrence, settled: Settled
 ) -> _Asked:
     """Choose the way that is settled; else the declared or the safer one that gives a date."""
-    days = [None if way.counted is None else _day(way.counted.due) for way in ways]
+    days = [None if way.counted is None else day_of(way.counted.due) for way in ways]
     dated = [day for day in days if day is not None]
     one = settled.get(question.id)
     named = one.reading if one else question.acted
@@ -246,7 +243,7 @@ def _under_the_new_act(
                 missing = isinstance(version.rule, Gap) and version.rule.why == "text_not_at_hand"
                 undated = "not_at_hand" if missing else "no_number"
                 return _Way(way, None, version, undated=undated)
-            if _day(counted.due) < day:
+            if day_of(counted.due) < day:
                 return _Way(way, None, version, undated="before_in_force")
             return _Way(way, counted, version, term_of(version))
     return _Way(way, None, occurrence.version, undated="no_such_limit")
@@ -284,7 +281,7 @@ def _act_on(
     occurrence.term = acted.term
     occurrence.readings = tuple(shown for one in asked for shown in _readings_of(one))
     ends = [
-        _day(other.due)
+        day_of(other.due)
         for one in asked
         for other in one.ways
         if one.is_open and other.due is not None

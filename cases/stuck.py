@@ -15,6 +15,7 @@ from cases.facts import Fact
 from cases.halts import halts_on, last_day
 from cases.key_cases import Age, Size
 from cases.stages import BEFORE_CASE, STATUS
+from cases.subjects import of_months
 from cases.timeline import Occurrence, Timeline
 from law.calendar import ZONE, midnight_after
 from law.errors import DataFileError
@@ -25,7 +26,7 @@ FILE = Path(__file__).parent / "stuck.toml"
 
 REASONS = (
     "limit_passed", "other_body_overdue", "reverification_missed", "postponement_past_end",
-    "coercion_paused", "unarmed", "no_officer", "silence",
+    "coercion_paused", "unknown_start", "unarmed", "no_officer", "silence",
 )  # fmt: skip
 """Every reason that follows from the file itself, the gravest first."""
 
@@ -42,6 +43,13 @@ EVERY_REASON = (*REASONS, *FINDINGS)
 
 ADMINISTRATOR = "administrator"
 """Holds the ball where the fault is the engine's own."""
+
+
+UNKNOWN_START = "administrative.unknown_start"
+"""The gap that stands open until the debtor's own receipt of the judgment is told."""
+
+_BEGUN = frozenset({"enforcement_decision_issued", "administrative_judgment_received"})
+"""From these on a dossier must have an officer."""
 
 
 class _Norm(BaseModel):
@@ -78,6 +86,7 @@ class Norms(_Norm):
     silence: dict[str, int]
     no_officer: Days
     coercion_paused: Days
+    unknown_start: Days
     unacknowledged: Rungs
     not_woken: Minutes
     activity_retrying: Attempts
@@ -110,7 +119,8 @@ def reasons_of(
         return
     yield from _passed_limits(line)
     yield from _postponement(line)
-    decided = next((f for f in line.facts if f.event == "enforcement_decision_issued"), None)
+    yield from _unknown_start(line, norms)
+    decided = next((f for f in line.facts if f.event in _BEGUN), None)
     if decided is not None and line.officer is None:
         instant = midnight_after(decided.on + timedelta(days=norms.no_officer.days))
         yield _of_no_limit("no_officer", instant, "head", norms)
@@ -156,7 +166,7 @@ def _passed_limits(line: Timeline) -> Iterator[StuckReason]:
         holder = occurrence.rule.holder
         if holder is Holder.OTHER_BODY:
             reason = "other_body_overdue"
-        elif isinstance(occurrence.rule, Recurring):
+        elif isinstance(occurrence.rule, Recurring) and not of_months(occurrence.rule):
             reason = "reverification_missed"
         else:
             reason = "limit_passed"
@@ -171,6 +181,14 @@ def _postponement(line: Timeline) -> Iterator[StuckReason]:
             yield _about(occurrence, "postponement_past_end", over, "head")
 
 
+def _unknown_start(line: Timeline, norms: Norms) -> Iterator[StuckReason]:
+    """Say that nobody asked when the debtor received an administrative judgment."""
+    for occurrence in line.live() if line.dossier.kind == "administrative_judgment" else ():
+        if occurrence.version.id == UNKNOWN_START:
+            last = occurrence.start + timedelta(days=norms.unknown_start.days)
+            yield _about(occurrence, "unknown_start", midnight_after(last), Holder.OFFICER.value)
+
+
 def _halt(halt: Fact, norms: Norms) -> Iterator[StuckReason]:
     """Say that a complaint halts the case; a second one is the managing authority's to resolve.
 
@@ -180,7 +198,7 @@ def _halt(halt: Fact, norms: Norms) -> Iterator[StuckReason]:
     until = last_day(halt)
     if until is None or until > last:
         second = halt.field("instance") == "second"
-        holder = Holder.OTHER_BODY.value if second else Holder.HEAD.value
+        holder = Holder.SUPERIOR.value if second else Holder.HEAD.value
         yield _of_no_limit("coercion_paused", midnight_after(last), holder, norms)
 
 

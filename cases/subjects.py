@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from cases.facts import Fact
 from cases.timeline import Occurrence, Trigger
 from cases.vocabulary import Value
-from law.model import Clock
+from law.model import Clock, Rule
+from law.terms import Term, Unit
 
 _WHAT = ("asset", "person")
 """What any fact may be about, whether a rule asks for it or not."""
@@ -60,6 +61,21 @@ def delivered_on(trigger: Trigger, rule: Clock, facts: Iterable[Fact]) -> date:
         if fact.event == rule.delivered_by and names_the_same(fact, trigger.subject, rule)
     )
     return next(received, trigger.on)
+
+
+def of_months(rule: Rule) -> bool:
+    """Tell whether a rule asks for something in each month by itself."""
+    term: Term | None = getattr(rule, "term", None)
+    return term is not None and term.unit is Unit.CALENDAR_MONTHS
+
+
+def in_its_month(fact: Fact, occurrence: Occurrence) -> bool:
+    """Tell whether a fact is of the very month that an occurrence is about, where it is of one."""
+    if not of_months(occurrence.rule):
+        return True
+    due, derived = occurrence.due, occurrence.trigger.fact is None
+    first = occurrence.start + timedelta(days=1) if derived else occurrence.start
+    return isinstance(due, date) and first <= fact.on <= due
 
 
 def about_one(trigger: Trigger, occurrence: Occurrence) -> bool:

@@ -25,6 +25,9 @@ COMMON_TEXTS = (
     "number", "document", "recipient", "signer", "evidence", "note", "asset", "person", "request",
 )  # fmt: skip
 """Texts that any event may carry."""
+SECRET = ("number", "document", "signer")
+"""Those of a denunciation and of the book of reception: no other may name who denounces (Law
+106/2025, Art. 108.2(b))."""
 _TEXT_MOST = 500
 _VND = Words(vi="số nguyên đồng lớn hơn 0", en="a whole number of đồng above 0")
 _ASKED: dict[str, Words] = {
@@ -42,7 +45,8 @@ class EventKind(BaseModel):
 
     `kinds`: the dossiers in which it can happen; `remembers`: fields that go on to be true
     of the dossier after it; `known_from`: the day from which it could be reported at all,
-    where the engine had been in use before; `progress`: whether it breaks the silence of a case.
+    where the engine had been in use before; `progress`: whether it breaks the silence of a case;
+    `texts`: those that it may carry besides its fields.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -58,12 +62,13 @@ class EventKind(BaseModel):
     remembers: tuple[str, ...] = ()
     known_from: date = date.min
     progress: bool = True
+    texts: tuple[str, ...] = COMMON_TEXTS
 
     def check(self, fields: dict[str, object], where: str) -> dict[str, Value]:
         """Read the fields of one fact; raise `FormError` for one unknown, missing or wrong."""
         for name in fields:
-            if name not in self.fields and name not in COMMON_TEXTS:
-                known = ", ".join([*self.fields, *COMMON_TEXTS])
+            if name not in self.fields and name not in self.texts:
+                known = ", ".join([*self.fields, *self.texts])
                 allowed = Words(
                     vi=f"sự kiện {self.name!r} chỉ có các trường: {known}",
                     en=f"the event {self.name!r} knows only: {known}",
@@ -81,7 +86,7 @@ class EventKind(BaseModel):
                     en=f"{self.name} needs it: {asked.en}",
                 )
                 raise FormError(name, None, needed, where)
-        for name in COMMON_TEXTS:
+        for name in self.texts:
             if name in fields and fields[name] is not None and name not in checked:
                 checked[name] = _read(name, fields[name], "text", where)
         return checked
@@ -169,6 +174,8 @@ class Vocabulary(BaseModel):
         kind = self.events.get(name) if isinstance(name, str) else None
         if kind is None or kind.derived or dossier not in kind.kinds:
             raise FormError("event", name, one_of(self.reportable(dossier)), where)
+        if dossier in ("denunciation", "reception"):
+            return kind.model_copy(update={"texts": SECRET})
         return kind
 
     @cached_property

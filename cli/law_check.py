@@ -252,6 +252,16 @@ def _totals(looked: _Looked, found: Corpus, calendar: Calendar, lang: Lang) -> l
             for act in found.acts
             if act.not_encoded
         ),
+        *(
+            say(
+                lang, "law.begins",
+                act=pick(lang, act.short),
+                topics="; ".join(name_of(lang, "topics", topic) for topic in act.begins),
+                first=short(act.in_force, lang),
+            )
+            for act in found.acts
+            if act.begins
+        ),
         say(
             lang, "law.totals",
             versions=len(found.versions), rules=len(found.by_id), gaps=gaps,

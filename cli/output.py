@@ -19,6 +19,8 @@ WRONG = 1
 """What was looked at is not in order, such as a statute book with a hole."""
 BAD_INPUT = 2
 REFUSED_PLAN = 3
+NOT_ALLOWED = 4
+"""Whoever asks does not have the right to be shown this."""
 
 _PIPED_WIDTH = 160
 

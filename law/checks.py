@@ -20,7 +20,13 @@ _YEARS = range(1900, 9000)
 _LONGEST = 100 * 366
 """No statute counts longer than a hundred years; a longer term is a slip and would overflow."""
 
-_DAYS = {Unit.HOURS: 1 / 24, Unit.WEEKS: 7, Unit.MONTHS: 31, Unit.YEARS: 366}
+_DAYS = {
+    Unit.HOURS: 1 / 24,
+    Unit.WEEKS: 7,
+    Unit.MONTHS: 31,
+    Unit.CALENDAR_MONTHS: 31,
+    Unit.YEARS: 366,
+}
 
 
 @dataclass(frozen=True)

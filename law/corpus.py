@@ -347,7 +347,10 @@ def _indexed(acts: list[ActFile], versions: list[Version], digest: str) -> Corpu
 
 
 def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
-    """List the topics and spans between 2009-07-01 and `until` that no rule or gap covers."""
+    """List the topics and spans between 2009-07-01 and `until` that no rule or gap covers.
+
+    A topic that `begins` with an act has no law in the book before that.
+    """
     spans: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for version in corpus.versions:
         spans[version.topic].append((version.first, version.last or date.max))
@@ -355,6 +358,9 @@ def uncovered_days(corpus: Corpus, until: date) -> list[tuple[str, date, date]]:
     for topic, covered in sorted(spans.items()):
         covered += [
             (act.in_force, act.ended or date.max) for act in corpus.acts if topic in act.not_encoded
+        ]
+        covered += [
+            (FIRST_DAY, act.in_force - _ONE_DAY) for act in corpus.acts if topic in act.begins
         ]
         day = FIRST_DAY
         for first, last in sorted(covered):

@@ -27,6 +27,7 @@ class Holder(StrEnum):
     DEBTOR = "debtor"  #: người phải thi hành án
     CREDITOR = "creditor"  #: người được thi hành án
     COMPLAINANT = "complainant"  #: người khiếu nại
+    DENOUNCED = "denounced"  #: người bị tố cáo
     NOBODY = "nobody"  #: a time that must pass
 
 
@@ -325,7 +326,7 @@ class Guard(Rule):
 
     `requires`: one of these events must have come; `barred_in`: flags under which the act
     is irregular; `after_waiting`: the waiting time that must have run out; `voids`: an act
-    that breaks it has no effect at all, it starts and meets nothing.
+    that breaks it has no effect at all. With none of the first three it forbids the act outright.
     """
 
     kind: Literal["guard"] = "guard"
@@ -394,4 +395,6 @@ class ActFile(_Entry):
     source: str
     not_encoded: tuple[str, ...] = ()
     """Topics of the act that replaces it which are not encoded of this act yet."""
+    begins: tuple[str, ...] = ()
+    """Topics that the book knows from this act's first day on; the law before it is not in it."""
     transition: Transition | None = None

@@ -30,7 +30,7 @@ _TYPOGRAPHY = str.maketrans(
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 _UNITS = {
     Unit.HOURS: "giờ", Unit.DAYS: "ngày(?! làm việc)", Unit.WORKING_DAYS: "ngày làm việc",
-    Unit.WEEKS: "tuần", Unit.MONTHS: "tháng", Unit.YEARS: "năm",
+    Unit.WEEKS: "tuần", Unit.MONTHS: "tháng", Unit.YEARS: "năm", Unit.CALENDAR_MONTHS: "tháng",
 }  # fmt: skip
 _ANY_TERM = re.compile(rf"\d+ ({'|'.join(_UNITS.values())})")
 

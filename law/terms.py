@@ -27,6 +27,7 @@ class Unit(StrEnum):
     WEEKS = "weeks"
     MONTHS = "months"
     YEARS = "years"
+    CALENDAR_MONTHS = "calendar_months"  #: to the last day of a month, whatever day that is
 
 
 _HOURS = Unit.HOURS
@@ -152,8 +153,9 @@ def _count_days(term: Term, day: date, calendar: Calendar, excluded: tuple[Span,
         nominal = _lengthened(
             day, _plain_end(term, day), excluded, lambda end, span: end + (span.last - span.first)
         )
-        due = calendar.next_working(nominal)
-        looked_from = nominal - _ONE_DAY
+        rolls = term.unit is not Unit.CALENDAR_MONTHS
+        due = calendar.next_working(nominal) if rolls else nominal
+        looked_from = nominal - _ONE_DAY if rolls else due
     skipped, added, provisional = _passed(looked_from, due, calendar)
     return Count(
         start=day, nominal=nominal, due=due, skipped=skipped, added=added, provisional=provisional
@@ -183,8 +185,14 @@ def _plain_end(term: Term, day: date) -> date:
             return add_months(day, term.length)
         case Unit.YEARS:
             return add_months(day, term.length * 12)
+        case Unit.CALENDAR_MONTHS:
+            return _last_of_month(add_months(day + _ONE_DAY, term.length - 1))
         case Unit.WORKING_DAYS | Unit.HOURS:
             raise LawError(f"{term.unit} have no plain end")
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=months.monthrange(day.year, day.month)[1])
 
 
 @lru_cache(maxsize=16384)
@@ -194,8 +202,8 @@ def count_back(term: Term, event: date, calendar: Calendar) -> Count:
     The event's own day is not counted, whole (working) days are counted back, and the
     result never rolls forward. The Code has no rule for this; the reading is inferred.
     """
-    if term.unit is Unit.HOURS:
-        raise LawError("hours cannot be counted back from a day; state the term in days")
+    if term.unit in (Unit.HOURS, Unit.CALENDAR_MONTHS):
+        raise LawError(f"{term.unit} cannot be counted back from a day; state the term in days")
     if term.unit is Unit.WORKING_DAYS:
         due = calendar.working_days_before(event, term.length)
         skipped, added, provisional = _passed(due - _ONE_DAY, event - _ONE_DAY, calendar)

@@ -32,8 +32,10 @@ STAGES: dict[str, Status] = {
 """Every stage with its status; codes in brackets are those of the lifecycle tables."""
 
 _TRANSITIONS = (
-    Transition("complaint_received", ("complaint_resolved",), "second_complaint_received", _SECOND),
-    Transition("complaint_received", _TURNED_AWAY, "second_complaint_received", _SECOND),
+    Transition(
+        "complaint_received", ("complaint_resolved", *_TURNED_AWAY), "second_complaint_received",
+        _SECOND,
+    ),
     Transition("complaint_received", _TURNED_AWAY, "complaint_received", _FIRST),
     Transition("complaint_supplement_requested", _RECEIVED, "complaint_supplement_awaited"),
     Transition(
@@ -48,7 +50,7 @@ _TRANSITIONS = (
     Transition("complaint_refused", _WAITING, "complaint_refused"),
     Transition("complaint_guided", _WAITING, "complaint_refused"),
     Transition("complaint_transferred", _WAITING, "complaint_transferred"),
-    Transition("complaint_filed", (*_WAITING, "complaint_refused"), "complaint_filed"),
+    Transition("complaint_filed", _WAITING, "complaint_filed"),
     Transition("complaint_refusal_challenged", ("complaint_refused",), "refusal_challenged"),
     Transition("complaint_refusal_upheld", ("refusal_challenged",), "complaint_refused"),
     Transition("complaint_lower_level_directed", ("refusal_challenged",), "complaint_received"),

@@ -89,3 +89,10 @@ def _not_encoded(book: Corpus) -> Iterator[str]:
                 for topic in act.not_encoded
             ]
             yield f"**{act.short.vi}** ({act.number}): {'; '.join(names)}."
+        if act.begins:
+            names = [
+                f"{name_of('vi', 'topics', topic)} (*{name_of('en', 'topics', topic)}*)"
+                for topic in act.begins
+            ]
+            first = act.in_force.strftime("%d/%m/%Y")
+            yield f"Trước ngày {first} (*before that day*): {'; '.join(names)}."

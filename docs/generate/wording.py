@@ -13,7 +13,7 @@ from law.corpus import Corpus
 
 NOT_LEGAL = frozenset(
     {
-        "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram", "digest",
+        "agenda", "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram", "digest",
         "page", "verify",
         "watch", "weekdays", "welcome",
     }

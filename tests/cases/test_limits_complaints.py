@@ -77,8 +77,6 @@ ROWS = (
      "2026-11-25"),
     ("resolution_coercion_second", _twice("coercion"), "complaint_accepted 2026-07-18",
      "2026-09-03"),
-    ("notice_of_decision", (*_about("coercion"), "complaint_accepted 2026-07-07"),
-     "complaint_resolved 2026-07-20", "-"),
 )  # fmt: skip
 
 
@@ -95,7 +93,10 @@ def test_the_second_complaint_is_resolved_by_the_managing_authority(complaint: M
     answer = complaint(*_twice("coercion"), "complaint_accepted 2026-07-18", as_of="2026-07-20")
     assert answer.answer.stage == "second_complaint_examined"
     holders = {row.id: row.holder for row in answer.answer.limits if row.state == "open"}
-    assert holders == {"complaint.resolution_coercion_second": "other_body"}
+    assert holders == {
+        "complaint.resolution_coercion_second": "superior",
+        "complaint.explanation_request_second": "superior",
+    }
 
 
 ACCEPTED = (*_about("coercion"), "complaint_accepted 2026-10-25")

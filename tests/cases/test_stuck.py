@@ -151,11 +151,11 @@ def test_enforcement_halted_for_a_complaint_is_stuck_after_the_norm_and_not_sile
     assert "silence" in lifted.stuck()
 
 
-def test_a_long_halt_is_another_bodys_where_the_second_complaint_is(case: MakeCase) -> None:
+def test_a_long_halt_is_the_superiors_where_the_complaint_is_a_second_one(case: MakeCase) -> None:
     halted = case(
         *START, "enforcement_halted 2026-08-10 instance=second until=2026-09-30", as_of="2026-08-26"
     )
-    assert since(halted, "coercion_paused") == [("2026-08-26T00:00:00+07:00", "other_body")]
+    assert since(halted, "coercion_paused") == [("2026-08-26T00:00:00+07:00", "superior")]
 
 
 def test_a_halt_is_over_by_itself_after_its_last_day_and_silence_counts_from_there(

@@ -61,6 +61,7 @@ def test_both_languages_have_the_same_phrases_with_the_same_places_to_fill() -> 
                 "terminated",
                 *PAUSES.values(),
                 *vocabulary().kind("limitation_excluded").fields["ground"],
+                *vocabulary().kind("denunciation_expert_time").fields["ground"],
             ),
         ),
     ],

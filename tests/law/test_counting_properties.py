@@ -20,7 +20,7 @@ early_days = st.dates(date(2021, 1, 1), date(2022, 12, 31))
 working_days = days.filter(CALENDAR.is_working)
 day_units = st.sampled_from([Unit.DAYS, Unit.WORKING_DAYS])
 rolling_units = st.sampled_from([Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS])
-units = st.sampled_from([unit for unit in Unit if unit is not Unit.HOURS])
+units = st.sampled_from([unit for unit in Unit if unit not in (Unit.HOURS, Unit.CALENDAR_MONTHS)])
 lengths = {Unit.YEARS: 4, Unit.MONTHS: 24, Unit.WEEKS: 100}
 
 

@@ -282,9 +282,18 @@ def test_what_is_not_compared_has_no_text_or_an_earlier_wording(shipped: Compare
     assert {
         (c.version.act.number, c.why_not) for c in shipped.comparisons if c.how == "not_compared"
     } == {
+        ("02/2011/QH13", "no_text"),
+        ("11/2016/TTLT-BTP-TANDTC-VKSNDTC", "no_text"),
+        ("13/2021/TT-BTP", "no_text"),
+        ("155/2026/NĐ-CP", "no_text"),
         ("151/2026/NĐ-CP", "no_text"),
+        ("154/2026/NĐ-CP", "no_text"),
         ("25/2018/QH14", "no_text"),
+        ("31/2019/NĐ-CP", "no_text"),
+        ("42/2013/QH13", "no_text"),
         ("62/2015/NĐ-CP", "other_days"),
+        ("93/2015/QH13", "no_text"),
+        ("71/2016/NĐ-CP", "no_text"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,10 @@ def _source(text: str) -> Source:
 
 def test_every_question_has_a_source_and_ways_with_their_grounds(book: Corpus) -> None:
     found = questions_of(book)
-    assert set(found) == {
+    assert set(found) >= {
         "worked_saturday", "running_on_change", "paused_time", "coercion.barred_tet",
-        "payment.extended_many_creditors", "service.media",
+        "payment.extended_many_creditors", "service.media", "complaint.first_effective",
+        "complaint.decision_sent", "complaint.refiling",
     }  # fmt: skip
     for question, _ in found.values():
         for words in (question.title, question.source):
@@ -107,7 +109,7 @@ def test_a_gap_with_unusable_readings_is_refused(
     act = EXAMPLE.parents[2] / "law" / "statutes" / "decree-152-2026"
     folder = tmp_path / "decree"
     (folder / "service").mkdir(parents=True)
-    told_of = (act / "act.toml").read_text("utf-8").replace('["62/2015/NĐ-CP"]', "[]")
+    told_of = re.sub(r"replaces = .*", "replaces = []", (act / "act.toml").read_text("utf-8"))
     (folder / "act.toml").write_text(told_of, "utf-8")
     text = (act / "service" / "2026-07-01.toml").read_text("utf-8")
     assert old in text

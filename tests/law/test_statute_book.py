@@ -18,7 +18,11 @@ from tests.law.books import act_file, write_files
 OLD_LAW, NEW_LAW = "26/2008/QH12", "106/2025/QH15"
 OLD_DECREE, NEW_DECREE = "62/2015/NĐ-CP", "152/2026/NĐ-CP"
 OFFICES_DECREE = "151/2026/NĐ-CP"
-DENUNCIATION_LAW = "25/2018/QH14"
+DENUNCIATION_LAW, DENUNCIATION_DECREE = "25/2018/QH14", "31/2019/NĐ-CP"
+RECEPTION_LAW, RECEPTION_DECREE = "42/2013/QH13", "154/2026/NĐ-CP"
+CIRCULAR, JOINT_CIRCULAR = "13/2021/TT-BTP", "11/2016/TTLT-BTP-TANDTC-VKSNDTC"
+COMPLAINTS_LAW, COMPLAINTS_DECREE = "02/2011/QH13", "155/2026/NĐ-CP"
+COURT_LAW, COURT_DECREE = "93/2015/QH13", "71/2016/NĐ-CP"
 LAST_OLD_DAY, FIRST_NEW_DAY = date(2026, 6, 30), date(2026, 7, 1)
 
 
@@ -48,6 +52,9 @@ def _place(version: Version) -> tuple[str, str, str | None, str | None]:
 def test_the_whole_book_names_only_known_events_and_predicates(book: Corpus) -> None:
     assert {act.number for act in book.acts} == {
         OLD_LAW, NEW_LAW, OLD_DECREE, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
+        DENUNCIATION_DECREE, RECEPTION_LAW, RECEPTION_DECREE, CIRCULAR, JOINT_CIRCULAR,
+        COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -55,17 +62,43 @@ def test_every_topic_is_covered_on_every_day(book: Corpus) -> None:
     assert uncovered_days(book, date(2028, 11, 23)) == []
 
 
+def test_what_begins_with_an_act_is_covered_from_that_act_on_and_asks_for_nothing_before(
+    tmp_path: Path,
+) -> None:
+    rule = """[[gap]]
+id = "x"
+why = "no_number"
+cite = { article = "1" }
+title = { vi = "x", en = "x" }
+text = ""
+starts_on = ["judgment_received"]
+holder = "head"
+"""
+    act = act_file("1/2016", "2016-07-01")
+    write_files(tmp_path, {"a/act.toml": act, "a/late/2017-01-01.toml": rule})
+    assert uncovered_days(load_corpus(None, tmp_path), date(2020, 1, 1)) == [
+        ("late", date(2009, 7, 1), date(2016, 12, 31))
+    ]
+    write_files(tmp_path, {"a/act.toml": f'{act}begins = ["late"]\n'})
+    assert uncovered_days(load_corpus(None, tmp_path), date(2020, 1, 1)) == [
+        ("late", date(2016, 7, 1), date(2016, 12, 31))
+    ]
+
+
 def test_the_topics_of_the_old_law_are_those_of_the_new_one_that_are_encoded(book: Corpus) -> None:
     def topics(day: date) -> set[str]:
         return {version.topic for version in book.rules_on(day)}
 
     absent = {topic for act in book.acts for topic in act.not_encoded}
-    assert topics(FIRST_DAY) == topics(LAST_OLD_DAY) == topics(FIRST_NEW_DAY) - absent
+    begun = {topic for act in book.acts for topic in act.begins}
+    assert begun == {"administrative", "petition", "reception"}
+    assert topics(FIRST_DAY) == topics(LAST_OLD_DAY) - begun
+    assert topics(LAST_OLD_DAY) == topics(FIRST_NEW_DAY) - absent
     assert absent < topics(FIRST_NEW_DAY)
     assert topics(LAST_OLD_DAY) == {
         "intake", "notice", "voluntary", "verification", "classification", "suspension",
         "termination", "coercion", "payment", "closure", "file", "result", "complaint",
-        "denunciation", "protest", "halt",
+        "denunciation", "protest", "halt", "administrative", "petition", "reception",
     }  # fmt: skip
 
 
@@ -87,7 +120,8 @@ def test_every_gap_says_why_in_both_languages(book: Corpus) -> None:
 
 def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> None:
     old, new = _ids(book, LAST_OLD_DAY), _ids(book, FIRST_NEW_DAY)
-    assert old - new == {
+    assert {rule for rule in old - new if not rule.endswith("_of_head")} == {
+        "complaint.decision_to_procuracy",
         "no_means.wait_long",
         "provisional_measure.application",
         "complaint.bar_account",
@@ -95,6 +129,7 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
         "complaint.resolution_after_coercion",
         "complaint.resolution_after_coercion_second",
         "protest.superior",
+        "denunciation.conclusion_to_procuracy",
     }
     assert new - old > {
         "notice.provisional_measure",
@@ -106,10 +141,13 @@ def test_the_change_of_law_keeps_the_rules_but_for_those_named(book: Corpus) -> 
 
 def test_no_rule_of_an_old_act_holds_on_the_first_day_of_the_new_law(book: Corpus) -> None:
     assert {version.act.number for version in book.rules_on(LAST_OLD_DAY)} == {
-        OLD_LAW, OLD_DECREE, DENUNCIATION_LAW,
+        OLD_LAW, OLD_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW, CIRCULAR,
+        JOINT_CIRCULAR, COMPLAINTS_LAW, COURT_LAW, COURT_DECREE,
     }  # fmt: skip
     assert {version.act.number for version in book.rules_on(FIRST_NEW_DAY)} == {
-        NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW,
+        NEW_LAW, NEW_DECREE, OFFICES_DECREE, DENUNCIATION_LAW, DENUNCIATION_DECREE, RECEPTION_LAW,
+        RECEPTION_DECREE, COMPLAINTS_LAW, COMPLAINTS_DECREE,
+        COURT_LAW, COURT_DECREE,
     }  # fmt: skip
 
 
@@ -123,9 +161,26 @@ def test_the_gaps_on_the_last_old_day_are_those_known(book: Corpus) -> None:
         "officer.assignment": "no_number",
         "coercion.decision": "no_number",
         "enforcement.continuation": "no_number",
-        "complaint.acceptance_second": "no_number",
-        "complaint.first_effective": "no_number",
-        "denunciation.suspension_effect": "text_not_at_hand",
+        "complaint.acceptance_directed": "no_number",
+        "complaint.acceptance_supplemented": "reading",
+        "complaint.decision_to_procuracy": "reading",
+        "complaint.first_effective": "reading",
+        "complaint.ministerial_review": "no_number",
+        "complaint.processing_second": "reading",
+        "complaint.superior_demand": "no_number",
+        "complaint.superior_follow_up": "no_number",
+        "complaint.superior_measure": "no_number",
+        "denunciation.termination_after_withdrawal": "no_number",
+        "denunciation.contest_answer": "no_number",
+        "denunciation.superior_direction": "no_number",
+        "reception.new_day": "no_number",
+        "administrative.officer_assignment": "no_number",
+        "administrative.unknown_start": "no_number",
+        "administrative.result_report": "no_number",
+        "administrative.conduct_record": "no_number",
+        "administrative.at_once_record": "no_number",
+        "administrative.sanction_recommendation": "no_number",
+        "administrative.responsibility_directive": "no_number",
     }
 
 

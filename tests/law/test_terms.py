@@ -227,6 +227,29 @@ def test_months_end_on_the_corresponding_date(day: str, months: int, end: str) -
 
 
 @pytest.mark.parametrize(
+    ("day", "length", "end"),
+    [
+        ("2026-01-01", 1, "2026-01-31"),  # a Saturday: what is kept by the month does not roll
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2026-08-10", 1, "2026-08-31"),  # a day off
+        ("2026-11-30", 1, "2026-12-31"),
+        ("2026-11-15", 3, "2027-01-31"),
+    ],
+)
+def test_a_calendar_month_ends_on_its_last_day_whatever_day_that_is(
+    calendar: Calendar, day: str, length: int, end: str
+) -> None:
+    term = Term(length=length, unit=Unit.CALENDAR_MONTHS)
+    counted = count(term, date.fromisoformat(day), calendar)
+    assert (counted.nominal, counted.due) == (date.fromisoformat(end),) * 2
+
+
+def test_a_calendar_month_is_not_counted_back(calendar: Calendar) -> None:
+    with pytest.raises(LawError, match="counted back"):
+        count_back(Term(length=1, unit=Unit.CALENDAR_MONTHS), date(2026, 11, 23), calendar)
+
+
+@pytest.mark.parametrize(
     ("text", "day", "end"),
     [
         ("5 days", "2026-08-17", "2026-08-24"),

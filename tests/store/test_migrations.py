@@ -48,7 +48,7 @@ async def test_the_tables_are_those_that_the_code_names(database: str) -> None:
     kinds = {
         "TEXT": "text", "INTEGER": "integer", "BIGINTEGER": "bigint", "BOOLEAN": "boolean",
         "DATE": "date", "DATETIME": "timestamp with time zone", "JSONB": "jsonb",
-        "ARRAY": "ARRAY", "SMALLINTEGER": "smallint",
+        "ARRAY": "ARRAY", "SMALLINTEGER": "smallint", "LARGEBINARY": "bytea",
     }  # fmt: skip
     found = await columns(database)
     for table in metadata.tables.values():
