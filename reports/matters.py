@@ -51,7 +51,7 @@ _JUDGMENT_ENDS = ("administrative_judgment_performed", "administrative_file_clos
 EVENTS = (*OPENS, *ACCEPTS, *OUTCOMES, _EXAMINED, "contested_act_known")
 """Every event that a count of letters reads."""
 _RESOLVES = frozenset(event for event, outcome in OUTCOMES.items() if outcome == "resolved")
-_HANDLES = ACCEPTS | {*OUTCOMES}
+_HANDLES = ACCEPTS | {*OUTCOMES, _EXAMINED}
 
 
 class _Given(BaseModel):
@@ -177,7 +177,7 @@ def matters_of(dossier: DossierRow) -> list[Matter]:
             found.append(current)
         if current is None:
             continue
-        if fact.event in ACCEPTS and current.accepted is None:
+        if _accepts(fact) and current.accepted is None:
             found[-1] = current = current._replace(accepted=fact.on)
         if outcome is not None:
             found[-1] = current._replace(ended=fact.on, outcome=outcome, ended_by=fact.number)
@@ -195,6 +195,11 @@ def _level(fact: ToldFact, before: list[Matter]) -> str:
     if fact.event == "complaint_lower_level_directed" and before:
         return before[-1].level
     return "only" if fact.event.startswith("petition") else "first"
+
+
+def _accepts(fact: ToldFact) -> bool:
+    again = fact.fields.get("repeat_outcome") == "resolve_again"
+    return fact.event in ACCEPTS or (fact.event == _EXAMINED and again)
 
 
 def _outcome(fact: ToldFact) -> str | None:

@@ -207,6 +207,19 @@ def test_what_is_directed_to_be_taken_up_again_is_another_matter() -> None:
     ]  # fmt: skip
 
 
+def test_a_denunciation_that_is_examined_again_is_accepted_or_turned_away() -> None:
+    before: tuple[Fact, ...] = (
+        ("denunciation_received", "2026-08-03", {}), ("denunciation_concluded", "2026-09-01", {}),
+        ("repeat_denunciation_received", "2026-10-02", {"ground": "resolution_unlawful"}),
+    )  # fmt: skip
+    for said, accepted, outcome in (
+        ("resolve_again", date(2026, 10, 12), None), ("resolved_lawfully", None, "refused"),
+    ):  # fmt: skip
+        examined = ("repeat_denunciation_examined", "2026-10-12", {"repeat_outcome": said})
+        again = matters_of(bare("denunciation", *before, examined))[1]
+        assert (again.level, again.accepted, again.outcome) == ("again", accepted, outcome)
+
+
 @pytest.mark.parametrize(
     ("part", "whole", "permille"),
     [(12, 13, 923), (13, 13, 1000), (0, 5, 0), (0, 0, None), (1999, 2000, 999)],
@@ -267,7 +280,7 @@ def _dossiers(draw: st.DrawFn) -> DossierRow:
                 st.fixed_dictionaries(
                     {}, optional={"instance": st.sampled_from(["first", "second"]),
                                   "object": st.sampled_from(["coercion", "general"]),
-                                  "repeat_outcome": st.just("resolved_lawfully"),
+                                  "repeat_outcome": st.sampled_from(["resolved_lawfully", "resolve_again"]),
                                   "over_level": st.booleans()},
                 ),
             ),
