@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -182,30 +181,18 @@ def test_a_correction_counts_in_place_of_what_it_corrects(
 
 
 def test_a_judgment_with_a_passed_duty_of_the_agencys_own_is_not_followed_in_time(
-    shown: Shown, fill: Callable[..., None], database: str
+    shown: Shown, fill: Callable[..., None]
 ) -> None:
-    received: Told = ("administrative_judgment_received", "2026-11-02", {})
-    found = [letter("administrative_judgment", f"HC-{n}", "nghe-an", received) for n in (1, 2)]
-    fill(*found)
-    with psycopg.connect(database) as connection:
-        connection.execute("delete from projection.limits where dossier like 'admin/%'")
-        connection.execute(_OWN_DUTY)
-    told_now = told(shown)
-    assert told_now["judgments"] == {"part": 1, "whole": 2, "permille": 500}
-    assert [(row["dossier"], row["days_late"]) for row in told_now["behind"]] == [("admin/HC-1", 5)]
+    for number, on in (("HC-1", "2026-11-02"), ("HC-2", "2026-11-23")):
+        received: Told = ("administrative_judgment_received", on, {"ruling": "decision_annulled"})
+        fill(letter("administrative_judgment", number, "nghe-an", received))
+    found = told(shown)
+    assert found["judgments"] == {"part": 1, "whole": 2, "permille": 500}
+    (late,) = found["behind"]
+    assert (late["dossier"], late["verdict"]) == ("admin/HC-1", "undone")
+    # "Ngay" on Monday 2 November: fifteen working days have gone by (Decree 71/2016, Art. 14.1).
+    assert (late["rule"], late["days_late"]) == ("administrative.booking", 15)
     assert "Theo dõi đúng hạn: 1/2 (50,0 %); 1 bản án, quyết định không đúng hạn:" in shown()[1]
-
-
-_OWN_DUTY = """
-insert into projection.limits (dossier, occurrence, place, rule, kind, act, article, title_vi,
-  title_en, starts_on, holder, severity, started, due, due_day, state, reported_late, opens_at,
-  breaches_at, provisional, confidence, transition_review, readings, receipt, receipt_hash,
-  upcoming)
-values ('admin/HC-1', 'x#1', 1, 'administrative.booking', 'limit', '71/2016/NĐ-CP', '6',
-  'Vào sổ', 'Booking', 'administrative_judgment_received', 'agency', 'routine', '2026-11-02',
-  '2026-11-16', '2026-11-16', 'breached', false, '2026-11-02', '2026-11-17', false, 'secondary',
-  false, '[]', '{}', 'hash', false)
-"""
 
 
 @pytest.mark.parametrize(

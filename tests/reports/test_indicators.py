@@ -266,6 +266,7 @@ def test_a_judgment_is_followed_while_none_of_the_agencys_own_duties_has_passed(
 
 
 _DAYS = st.dates(date(2026, 1, 1), date(2026, 11, 20)).map(date.isoformat)
+_AGAIN = ("resolved_lawfully", "resolve_again")
 _KINDS = ("complaint", "denunciation", "petition")
 
 
@@ -280,7 +281,7 @@ def _dossiers(draw: st.DrawFn) -> DossierRow:
                 st.fixed_dictionaries(
                     {}, optional={"instance": st.sampled_from(["first", "second"]),
                                   "object": st.sampled_from(["coercion", "general"]),
-                                  "repeat_outcome": st.sampled_from(["resolved_lawfully", "resolve_again"]),
+                                  "repeat_outcome": st.sampled_from(_AGAIN),
                                   "over_level": st.booleans()},
                 ),
             ),
