@@ -96,7 +96,7 @@ async def agenda(
         found = await rows.lines(
             directory, seats, now, until=last, every=all, most=None if whole else most
         )
-        tally = await rows.tally(directory, seats, now, until=last, every=all)
+        tally = await rows.tally(directory, seats, now, until=last)
     seen = _Seen(now.date(), WeekendsAlone(load_calendar(settings.calendars)), lang)
     others = replaced_in(directory, key, seen.today)
     if xlsx is not None:
@@ -110,8 +110,11 @@ async def agenda(
         names = ("due", "days", "title", "case", "stage", "holder")
         columns = [say(lang, f"agenda.{name}") for name in names]
         print_table(columns, [_row(line, now, seen) for line in shown])
-    if len(shown) < tally.rows:
-        print_lines([say(lang, "agenda.rest", n=tally.rows - len(shown))])
+    rows_in_all = tally.dated + (tally.standing if all else 0)
+    if len(shown) < rows_in_all:
+        print_lines([say(lang, "agenda.rest", n=rows_in_all - len(shown))])
+    if tally.standing and not all:
+        print_lines([say(lang, "agenda.standing", n=tally.standing)])
     if xlsx is not None:
         print_lines([say(lang, "watch.written", n=len(found), file=xlsx)])
     return OK
@@ -126,8 +129,8 @@ def _headlines(
 ) -> Iterator[str]:
     day = spell_day(seen.today, seen.lang)
     whose = {"name": directory.people[key].name, "person": key, "day": day}
-    name = "agenda.head" if tally.rows else "agenda.nothing"
-    yield say(seen.lang, name, n=tally.rows, passed=tally.passed, **whose)
+    name = "agenda.head" if tally.dated else "agenda.nothing"
+    yield say(seen.lang, name, n=tally.dated, passed=tally.passed, **whose)
     for other in others:
         yield say(
             seen.lang, f"agenda.replaced_{other.why}",

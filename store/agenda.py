@@ -74,7 +74,9 @@ _BY_DUE = "breaches_at, dossier, place"
 _STANDING_LAST = f"stands, {_BY_DUE}"
 
 _TALLY = """{seats}
-select count(*) as rows, count(*) filter (where passed) as passed from ({parts}) every
+select count(*) filter (where not stands) as dated, count(*) filter (where stands) as standing,
+  count(*) filter (where passed) as passed
+from ({parts}) every
 """
 
 _OFFICES = """
@@ -126,9 +128,10 @@ class AgendaLine(BaseModel):
 
 
 class AgendaTally(NamedTuple):
-    """How many duties there are in all, and how many of them have passed."""
+    """How many duties have a date, how many stand still or have none, how many have passed."""
 
-    rows: int
+    dated: int
+    standing: int
     passed: int
 
 
@@ -187,16 +190,14 @@ class AgendaRows:
         now: datetime,
         *,
         until: date | None = None,
-        every: bool = False,
     ) -> AgendaTally:
-        """Count what `lines` lists, and what of it has passed."""
-        passed = "l.paused_by is null and coalesce(l.breaches_at <= :now, false) as passed"
-        parts = [f"select {passed} {part} and {_ASKS} {'' if every else _DATED}" for part in _PARTS]
+        """Count what `lines` lists, what of it has passed, and what stands still or has no date."""
+        judged = """l.paused_by is null and coalesce(l.breaches_at <= :now, false) as passed,
+          l.paused_by is not null or l.breaches_at is null as stands"""
+        parts = [f"select {judged} {part} and {_ASKS}" for part in _PARTS]
         statement = _TALLY.format(seats=_SEATS, parts=" union all ".join(parts))
-        row = (await self._engine.fetch(_asked(statement, directory, seats, now=now, until=until)))[
-            0
-        ]
-        return AgendaTally(row["rows"], row["passed"])
+        rows = await self._engine.fetch(_asked(statement, directory, seats, now=now, until=until))
+        return AgendaTally(**rows[0])
 
 
 def _asked(

@@ -33,11 +33,22 @@ COMPLAINT = {
     ],
 }  # fmt: skip
 
+OVERDUE = {
+    "kind": "complaint", "id": "complaint/KN-2", "office": "nghe-an/kv1",
+    "facts": [
+        {"event": "complaint_received", "on": "2026-09-01", "object": "before_measures",
+         "instance": "first"},
+        {"event": "complaint_accepted", "on": "2026-09-03"},
+    ],
+}  # fmt: skip
+
 
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        for dossier in (dossiers.build(id="NA-1"), read_dossier(COMPLAINT)):
+        for dossier in (
+            dossiers.build(id="NA-1"), read_dossier(COMPLAINT), read_dossier(OVERDUE),
+        ):  # fmt: skip
             await Register(engine).project(dossier, assessed(dossier, NOW), 1)
     finally:
         await engine.dispose()
@@ -82,7 +93,7 @@ def test_a_head_reads_what_is_due_in_a_complaint_beside_a_case(shown: Shown) -> 
 
 def test_the_whole_is_given_as_json_with_its_days_and_counts(shown: Shown) -> None:
     told = json.loads(shown("--person", "cv.an", "--json", "--most", "1")[1])
-    assert (told["person"], told["rows"]) == ("cv.an", len(told["lines"]))
+    assert (told["person"], told["dated"]) == ("cv.an", len(told["lines"]))
     assert told["passed"] == sum(line["passed"] for line in told["lines"]) > 0
     # 8 October is a Thursday: two working days have gone by on Monday 12.
     assert {line["days"] for line in told["lines"] if line["due"] == "2026-10-08"} == {-2}
@@ -90,17 +101,27 @@ def test_the_whole_is_given_as_json_with_its_days_and_counts(shown: Shown) -> No
 
 
 def test_a_page_says_how_many_more_there_are(shown: Shown) -> None:
-    every = json.loads(shown("--person", "cv.an", "--json")[1])["rows"]
+    every = json.loads(shown("--person", "cv.an", "--json")[1])["dated"]
     assert every > 1
     out = shown("--person", "cv.an", "--most", "1", "--lang", "en")[1]
     assert f"{every - 1} more: see them with --most" in out
     assert "more:" not in shown("--person", "cv.an", "--lang", "en")[1]
 
 
+def test_what_has_no_date_is_counted_and_listed_when_it_is_asked_for(shown: Shown) -> None:
+    told = json.loads(shown("--person", "ql.cuc", "--json")[1])
+    assert told["standing"] > 0
+    hint = f"{told['standing']} việc luật không ấn định ngày hoặc đang tạm ngưng"
+    assert hint in shown("--person", "ql.cuc")[1]
+    every = shown("--person", "ql.cuc", "--all")[1]
+    assert hint not in every
+    assert every.count("không ấn định") == told["standing"]
+
+
 def test_nothing_due_by_a_day_is_said(shown: Shown) -> None:
-    code, out, _ = shown("--person", "tt.nghe-an", "--until", "2026-10-01", "--lang", "en")
+    code, out, _ = shown("--person", "cv.an", "--until", "2026-10-01", "--lang", "en")
     assert code == 0
-    said = "Thủ trưởng mẫu (tt.nghe-an), Monday, 12 October 2026: nothing to be done."
+    said = "Chấp hành viên mẫu An (cv.an), Monday, 12 October 2026: nothing to be done."
     assert out.splitlines() == [said]
 
 
