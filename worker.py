@@ -31,6 +31,7 @@ from channels.webhook import WebhookSecretError
 from cli.directory_file import fill_directory
 from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
+from cli.reception_book import open_books
 from cli.welcome import welcome
 from console.links import SecretError
 from console.serve import serve as serve_pages
@@ -165,12 +166,13 @@ class Minding:
     async def mind(self) -> bool:
         """Do what does not wait for a schedule or a case; tell whether the worker polls.
 
-        News of a passed grave limit is sent, what an interrupted import left is started, what is
-        outdated is renewed.
+        News of a passed grave limit is sent, what an interrupted import left is started, a new
+        year's books of citizen reception are opened, what is outdated is renewed.
         """
         if await self.alerts.urgent_waits(datetime.now(UTC)):
             await deliver_now(self.client)
         await start_unstarted(self.register, self.client)
+        await open_books(self.client, self.register, datetime.now(UTC))
         await self.renew()
         return await is_polling(self.client, datetime.now(UTC))
 

@@ -27,7 +27,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         *_SHARED, "origin", "obligations", "parties", "judgment", "decision_number", "about",
     ),
     "complaint": (*_SHARED, "about", "letter", "title", "parties"),
-    "denunciation": (*_SHARED, "about", "letter"),
+    "denunciation": (*(key for key in _SHARED if key != "note"), "about", "letter"),
     "petition": (*_SHARED, "about", "letter", "title", "parties"),
     "administrative_judgment": (*_SHARED, "about", "judgment", "parties"),
     "reception": _SHARED,

@@ -17,7 +17,7 @@ from cases.dossier import Dossier, read_dossier
 from cases.facts import Report, check_not_future, read_report
 from cases.kinds import PREFIXES
 from cases.letters import Content, Letter
-from cases.vocabulary import COMMON_TEXTS, vocabulary
+from cases.vocabulary import COMMON_TEXTS, SECRET, vocabulary
 
 _RECEIVED = {
     "complaint": "complaint_received",
@@ -110,8 +110,9 @@ def _known(content: Content) -> list[dict[str, Any]]:
 
 def told_of(event: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Keep the fields that an event knows, with values that it allows."""
-    common = dict.fromkeys(COMMON_TEXTS, "text?")
-    kinds = common | vocabulary().events[event].fields
+    known = vocabulary().events[event]
+    allowed = SECRET if "denunciation" in known.kinds else COMMON_TEXTS
+    kinds = dict.fromkeys(allowed, "text?") | known.fields
     return {
         name: value
         for name, value in fields.items()

@@ -29,6 +29,7 @@ from cli.output import (
     print_table,
 )
 from cli.reading import Json, Language, read_dossier_file
+from cli.secrecy import free_texts, refuse_identity
 from cli.verify import verify
 from cli.view_case import (
     agenda_rows,
@@ -123,6 +124,7 @@ async def report(
     plain: dict[str, Any] = {"event": event, "on": on, "at": at, **read}
     told = read_report({n: value for n, value in plain.items() if value is not None}, "", kind)
     check_not_future(told, now)
+    await refuse_identity(read_settings(), case, free_texts(told), (acting(actor), now))
     fact = NewFact(
         **told.model_dump(),
         command_id=_command_id(case, told, uuid4().hex if again else ""),
@@ -169,6 +171,8 @@ async def correct(
         }
         told = read_report({n: value for n, value in plain.items() if value is not None}, "", kind)
         check_not_future(told, now)
+        texts = {**free_texts(told), "--reason": reason}
+        await refuse_identity(settings, case, texts, (acting(actor), now))
         what = "retract" if retract else "correct"
         fact = NewFact(
             **told.model_dump(),

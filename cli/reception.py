@@ -18,6 +18,7 @@ from cli.live import check_known, reach_temporal
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
 from cli.reception_book import Office, Told, book_of, due_lines, read_book, report_to_book
+from cli.reception_visitors import visitors_of
 from cli.view_case import agenda_rows, reported_lines
 from cli.workbooks import check_workbook, write_workbook
 from i18n.dates import short_day
@@ -230,7 +231,8 @@ async def export(
     of = year or _day(None).year
     facts, _ = await _book(office, of)
     entries = entries_of(facts)
-    write_workbook(xlsx, [reception_sheet(entries, {}, lang)], read_now())
+    visitors = await visitors_of(read_settings(), entries)
+    write_workbook(xlsx, [reception_sheet(entries, visitors, lang)], read_now())
     print_lines([say(lang, "reception.written", file=xlsx, n=len(entries))])
     return OK
 

@@ -18,6 +18,7 @@ from cases.kinds import PREFIXES
 from cli.actor import acting
 from law.calendar import ZONE
 from law.model import Holder
+from store.register import Register
 from workflows import client as engine
 
 Office = Annotated[str, Parameter(name="--office", help="The office whose book it is.")]
@@ -49,6 +50,23 @@ async def report_to_book(
         opened = await _first_day(client, office, year, first)
         await engine.start_case(client, _new_book(office, book, opened, now, actor))
         return await engine.report(client, book, facts)
+
+
+async def open_books(client: Client, register: Register, now: datetime) -> list[str]:
+    """Open this year's books of the offices that kept one last year; give the new ones.
+
+    So that the first month of a year counts though nobody has written in its book yet.
+    """
+    today = now.astimezone(ZONE).date()
+    kept = await register.reception_offices(today.year - 1)
+    lacking = set(kept) - set(await register.reception_offices(today.year)) if kept else set()
+    opened: list[str] = []
+    for office in sorted(lacking):
+        book = book_of(office, today.year)
+        new = _new_book(office, book, date(today.year, 1, 1), now, "worker")
+        if await engine.start_case(client, new):
+            opened.append(book)
+    return opened
 
 
 async def read_book(client: Client, book: str) -> tuple[tuple[Fact, ...], Answer | None]:

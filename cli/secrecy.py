@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cases.errors import FormError, Words
+from cases.facts import Report
 from cases.kinds import LETTERS, kind_of
 from cases.secrecy import Identity
+from cases.vocabulary import COMMON_TEXTS
 from cli.live import reach_register
 from settings import Settings
+from store.errors import RegisterAwayError
 from store.letter_rows import Asking
 from store.letters import LetterBook
 from store.sealing import read_seal
@@ -24,6 +27,12 @@ _NAMED = Words(
 _UNREAD = Words(
     vi="chưa đọc được ai gửi đơn này; không ghi lời tự do vào đây",
     en="who wrote this letter could not be read; no free text goes here",
+)
+_NOT_COMPARED = Words(
+    vi="chưa so được với người gửi đơn vì kho dữ liệu không trả lời; hãy báo không kèm lời tự do, "
+    "hoặc báo lại sau",
+    en="it could not be compared with who wrote the letter, for the register does not answer; "
+    "report without free texts, or later",
 )
 _HIDDEN = "…"
 TOLD_IN_TEXT = "identity_in_text"
@@ -39,14 +48,27 @@ async def refuse_identity(
 
     `told`: texts by the field they stand in; `who`: the actor, and when. Nobody's right is asked,
     since nothing is shown; a refusal is kept, so that nobody finds a name out by trying. Where
-    the register or the key is away, nothing is let through.
+    the register is away, no free text is let through; what has none is.
     """
     texts = {name: value for name, value in told.items() if isinstance(value, str)}
     if kind_of(dossier) not in LETTERS or not texts:
         return
-    async with reach_register(settings) as (engine, _):
-        book = LetterBook(engine, read_seal(settings.sealing_key, settings.var))
-        await refuse_identity_in(book, await book.letters_of(dossier), texts, who)
+    try:
+        async with reach_register(settings) as (engine, _):
+            book = LetterBook(engine, read_seal(settings.sealing_key, settings.var))
+            await refuse_identity_in(book, await book.letters_of(dossier), texts, who)
+    except RegisterAwayError as error:
+        raise FormError(next(iter(texts)), _HIDDEN, _NOT_COMPARED) from error
+
+
+def free_texts(told: Report) -> dict[str, str]:
+    """Give what a report says in somebody's own words, by its field."""
+    kinds = dict.fromkeys(COMMON_TEXTS, "text?") | told.kind.fields
+    return {
+        name: str(value)
+        for name, value in told.fields.items()
+        if str(kinds.get(name)).startswith("text")
+    }
 
 
 async def refuse_identity_in(

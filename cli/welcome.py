@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from temporalio.client import Client
 
 from activities.delivery import GatherRequest
 from cli.edition import law_in_use, practice_of
@@ -16,14 +19,18 @@ from cli.output import print_heading, print_lines, print_table
 from cli.stuck import stuck_rows, stuck_summary
 from i18n.texts import Lang, say
 from samples.generate import write_register
+from samples.letters import sample_dossiers
 from settings import Settings
 from store.engine import Engine, open_engine
 from store.reading import Reading
 from store.register import Register
 from store.rows import StuckLine
-from workflows.client import connect, deliver_now
+from workflows.client import connect, deliver_now, start_case
 
 _SHOWN_OF_EACH = 3
+_COERCED = ("with_means", "coercion", "verification")
+_PATIENCE = 200
+"""Tenths of a second in which the sample's dossiers come into the register."""
 
 
 async def welcome(
@@ -83,6 +90,20 @@ def _next_commands(line: StuckLine | None, var: Path) -> list[str]:
     return lines
 
 
+async def _open_sample_dossiers(engine: Engine, client: Client, now: datetime) -> None:
+    """Open complaints about cases of the sample, and the other dossiers beside it."""
+    found = await Reading(engine).stuck(now)
+    cases = list(dict.fromkeys(line.dossier for line in found if line.stage in _COERCED))
+    made = sample_dossiers(now.date(), cases)
+    for dossier in made:
+        await start_case(client, dossier)
+    register = Register(engine)
+    for _ in range(_PATIENCE):
+        if len(await register.known([dossier.id for dossier in made])) == len(made):
+            return
+        await asyncio.sleep(0.1)
+
+
 async def _import_sample(
     settings: Settings, env: Mapping[str, str], engine: Engine, now: datetime, lang: Lang
 ) -> None:
@@ -104,5 +125,6 @@ async def _import_sample(
         progress=None,
     )
     await start_unstarted(register, client)
+    await _open_sample_dossiers(engine, client, now)
     # The sample leads nowhere and its mails are to be looked at, at whatever hour.
     await deliver_now(client, GatherRequest(regardless=True))

@@ -51,6 +51,14 @@ class Reading:
         found = await self._cards(dossiers.c.id == dossier, now, 1)
         return found[0] if found else None
 
+    async def title(self, dossier: str) -> str | None:
+        """Give what a dossier is called in lists, where it has a title."""
+        query = select(dossiers.c.dossier["title"].astext.label("title")).where(
+            dossiers.c.id == dossier
+        )
+        rows = await self._engine.fetch(query)
+        return rows[0]["title"] if rows else None
+
     async def cards(
         self,
         now: datetime,

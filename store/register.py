@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select, update
 from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
 from cases.key_cases import FLAGS, PROLONGED
+from cases.kinds import PREFIXES
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
@@ -28,6 +29,7 @@ Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
 _ALERTS = TypeAdapter(tuple[AlertDue, ...])
 _BREACHES = TypeAdapter(tuple[Breach, ...])
 _FIRST = 1
+_BOOKS = PREFIXES["reception"]
 _ELSEWHERE = {"alerts", "breaches", "wakes", "dossier"}
 """What `SPREAD` does not read of an assessment."""
 
@@ -75,6 +77,19 @@ class Register:
         )
         rows = await self._engine.fetch(query)
         return [(row["dossier"], row["answer"], row["revision"]) for row in rows]
+
+    async def reception_offices(self, year: int) -> list[str]:
+        """List the offices that kept a book of citizen reception in a year."""
+        query = (
+            select(dossiers.c.office)
+            .where(
+                dossiers.c.id.between(_BOOKS, f"{_BOOKS}~"),
+                dossiers.c.kind == "reception",
+                dossiers.c.id.endswith(f"-{year}"),
+            )
+            .order_by(dossiers.c.id)
+        )
+        return [row["office"] for row in await self._engine.fetch(query)]
 
     async def known(self, ids: Iterable[str]) -> set[str]:
         """Give those of the ids that the register has."""

@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 
 from cases.errors import FormError
-from cli.reception_book import book_of, read_book, report_to_book
+from cli.reception_book import book_of, open_books, read_book, report_to_book
 from law.calendar import ZONE
 from reports.reception import entries_of
-from tests.workflows.conftest import Stage
+from store.register import Register
+from tests.workflows.conftest import Stage, eventually
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZONE)
 VISIT = {"event": "reception_entry", "on": "2026-11-20", "entry": "1", "what": "petition"}
@@ -50,3 +51,23 @@ async def test_a_visit_that_cannot_be_read_opens_no_book(stage: Stage) -> None:
             await report_to_book(
                 stage.client, "nghe-an/kv9", 2026, [VISIT | {"note": "Người mẫu"}], NOW, None
             )
+
+
+async def test_a_new_years_book_is_opened_where_there_was_one_and_once(stage: Stage) -> None:
+    office = "nghe-an/kv5"
+    january = NOW.replace(year=2027, month=1, day=2)
+    register = Register(stage.engine)
+    async with stage.worker():
+        await report_to_book(stage.client, office, 2026, [VISIT], NOW, "tester")
+        opened = await open_books(stage.client, register, january)
+        assert book_of(office, 2027) in opened
+
+        async def projected() -> bool:
+            return office in await register.reception_offices(2027)
+
+        await eventually(projected)
+        assert book_of(office, 2027) not in await open_books(stage.client, register, january)
+        facts, _ = await read_book(stage.client, book_of(office, 2027))
+    assert [(fact.event, str(fact.on)) for fact in facts] == [
+        ("reception_book_opened", "2027-01-01")
+    ]
