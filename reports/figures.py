@@ -22,7 +22,8 @@ class Figures(BaseModel):
     day falls in this week, `due_today` those of them due today; `stuck`: cases by reason, a case
     once for each of its reasons; `stuck_cases`: cases that are stuck at all; `unacknowledged`:
     overdue duties told on a rung after the due date and answered by nobody; `complaints`: open
-    duties about complaints and denunciations near their end; `open_cases`: dossiers not closed.
+    duties about complaints, denunciations and petitions near their end; `open_cases`: dossiers
+    not closed.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)

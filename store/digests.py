@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select, text
 
+from cases.kinds import LETTERS
 from law.model import DUTY_HOLDERS, Severity
 from store.alerts import AlertRows, Failure
 from store.breach_tables import figures
@@ -20,7 +21,6 @@ from store.stuck_list import tally_by_office
 from store.tables import dossiers, limits
 from store.verdicts import is_overdue_at, status_at
 
-COMPLAINTS = ("complaint", "denunciation")
 _GRAVEST_FIRST = {severity.value: place for place, severity in enumerate(reversed(Severity))}
 _LATEST, _EARLIEST = timedelta(days=5), timedelta(days=9)
 """Between which days before today figures count as those of last week."""
@@ -81,7 +81,7 @@ class DigestRows:
             ("open_cases", select(dossiers.c.office, plain).where(is_open)),
             ("due_week", _of_limits(plain, _falls_due(now, week_ends))),
             ("due_today", _of_limits(plain, _falls_due(now, day))),
-            ("complaints", _of_limits(plain, and_(_falls_due(now, near), _is_complaint()))),
+            ("complaints", _of_limits(plain, and_(_falls_due(now, near), _is_letter()))),
             ("unacknowledged", _of_limits(plain, _is_unacknowledged(now))),
         )
         for name, query in counted:
@@ -120,7 +120,7 @@ class DigestRows:
         most: int | None = None,
     ) -> list[CaseRow]:
         """List open duties of the week, and of complaints near their end, the first due first."""
-        wanted = or_(_falls_due(now, week_ends), and_(_falls_due(now, near), _is_complaint()))
+        wanted = or_(_falls_due(now, week_ends), and_(_falls_due(now, near), _is_letter()))
         order = (limits.c.due_day, _rank(), dossiers.c.id, limits.c.occurrence)
         return await self._rows(_cases(offices).where(wanted).order_by(*order).limit(most))
 
@@ -192,8 +192,8 @@ def _falls_due(now: datetime, until: date) -> ColumnElement[bool]:
     )
 
 
-def _is_complaint() -> ColumnElement[bool]:
-    return dossiers.c.kind.in_(COMPLAINTS)
+def _is_letter() -> ColumnElement[bool]:
+    return dossiers.c.kind.in_(LETTERS)
 
 
 def _is_unacknowledged(now: datetime) -> ColumnElement[bool]:

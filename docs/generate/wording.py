@@ -13,8 +13,8 @@ from law.corpus import Corpus
 
 NOT_LEGAL = frozenset(
     {
-        "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram", "digest",
-        "page", "verify",
+        "agenda", "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram",
+        "digest", "page", "verify",
         "watch", "weekdays", "welcome",
     }
 )  # fmt: skip
