@@ -22,6 +22,7 @@ from typing import Any
 from cases.assess import assess
 from cases.assessment import Assessment, LimitRow
 from cases.dossier import read_dossier
+from cases.kinds import PREFIXES, Kind
 from cases.predicates import names_known
 from cases.views import as_json
 from i18n.receipts import explain
@@ -54,6 +55,7 @@ class Story:
     limits: list[str] = field(default_factory=list)
     origin: str = "on_request"
     officer: str | None = "cv.an"
+    kind: Kind = "enforcement_case"
 
     def texts(self, book: Corpus, calendar: Calendar) -> dict[Path, str]:
         """Give what is kept of the story, by the file that keeps it."""
@@ -66,9 +68,12 @@ class Story:
 
     def _assess(self, book: Corpus, calendar: Calendar) -> Assessment:
         plain: dict[str, Any] = {
-            "id": "X-1", "office": "nghe-an/kv1", "officer": self.officer, "origin": self.origin,
+            "id": f"{PREFIXES[self.kind]}X-1", "kind": self.kind, "office": "nghe-an/kv1",
+            "officer": self.officer,
             "facts": [fact_from(text) for text in self.facts],
         }  # fmt: skip
+        if self.kind == "enforcement_case":
+            plain["origin"] = self.origin
         timed = "T" in self.as_of
         as_of = datetime.fromisoformat(self.as_of) if timed else date.fromisoformat(self.as_of)
         return assess(read_dossier(plain, as_of=as_of), book, calendar, as_of)
