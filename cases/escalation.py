@@ -114,10 +114,13 @@ class Ladder(BaseModel):
         if not own:
             return self
         nearest = max(own, key=lambda o: len(o.key))
+        rungs = nearest.rung
+        if not any(Holder.SUPERIOR in rung.holders for rung in rungs):
+            rungs += tuple(rung for rung in self.rung if Holder.SUPERIOR in rung.holders)
         return Ladder(
             office_hours_begin=nearest.office_hours_begin or self.office_hours_begin,
             minutes_before=self.minutes_before,
-            rung=nearest.rung,
+            rung=rungs,
         )
 
     def steps(self, rule: str, severity: str, holder: Holder = Holder.OFFICER) -> list[Rung]:

@@ -240,9 +240,8 @@ def _under_the_new_act(
             start = occurrence.start_at or occurrence.start
             counted = count_rule(version, occurrence.trigger, start, calendar, occurrence.excluded)
             if counted is None:
-                missing = isinstance(version.rule, Gap) and version.rule.why == "text_not_at_hand"
-                undated = "not_at_hand" if missing else "no_number"
-                return _Way(way, None, version, undated=undated)
+                missing = getattr(version.rule, "why", None) == "text_not_at_hand"
+                return _Way(way, None, version, undated="not_at_hand" if missing else "no_number")
             if day_of(counted.due) < day:
                 return _Way(way, None, version, undated="before_in_force")
             return _Way(way, counted, version, term_of(version))

@@ -15,6 +15,7 @@ from cases.practice import read_practice
 from law.calendar import ZONE, Calendar
 from law.corpus import Corpus
 from law.errors import DataFileError
+from law.model import Holder
 from tests.conftest import Assessed, MakeCase
 
 REQUEST = "request_received 2026-07-06"
@@ -275,6 +276,26 @@ def test_an_office_has_its_own_ladder_and_so_have_those_below_it(tmp_path: Path)
     assert ladder.at("nghe-an").office_hours_begin == time(7, 30)
     assert morning_of(date(2026, 7, 10), "X", ladder.at("nghe-an/kv1")).hour == 7
     assert morning_of(date(2026, 7, 10), "X", ladder.at("nghe-an/kv1")).minute >= 30
+
+
+def test_a_ladder_that_names_no_superior_takes_the_rungs_for_one(tmp_path: Path) -> None:
+    shipped = the_ladder().steps("r", "serious", Holder.SUPERIOR)
+    assert [(step.offset, step.roles) for step in shipped] == [
+        (-3, ("managing_authority",)), (0, ("managing_authority",)), (3, ("managing_authority",)),
+    ]  # fmt: skip
+    path = tmp_path / "escalation.toml"
+    path.write_text(FILE.read_text("utf-8") + OWN, "utf-8")
+    assert read_ladder(path).at("nghe-an/kv1").steps("r", "serious", Holder.SUPERIOR) == shipped
+    path = tmp_path / "of_before.toml"
+    text = FILE.read_text("utf-8")
+    path.write_text(text[: text.index("# What the superior itself must do")], "utf-8")
+    assert read_ladder(path).steps("r", "serious", Holder.SUPERIOR) == shipped
+
+
+def test_a_rung_for_the_superior_is_none_for_anybody_else() -> None:
+    for severity in ("routine", "serious", "grave"):
+        general = the_ladder().steps("r", severity)
+        assert all(not step.holders for step in general)
 
 
 def test_an_offices_ladder_reaches_its_dossiers_and_changes_the_practice(

@@ -12,6 +12,7 @@ from law.errors import ReadingsFileError, StatuteFileError
 from law.readings import questions_of, read_settlements, settle, settle_by_file
 from law.settlements import Settlement
 from law.sources import Source
+from tests.law.books import act_file, write_files
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "readings.toml"
 GOOD = """
@@ -116,4 +117,49 @@ def test_a_gap_with_unusable_readings_is_refused(
     changed = folder / "service" / "2026-07-01.toml"
     changed.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(StatuteFileError, match=told):
+        load_corpus(folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('term = { length = 2, unit = "working_days" }', "", "no way to read it gives a date"),
+        ('id = "no_number"', 'id = "as_before"', "names at least two"),
+        ('why = "text_not_at_hand"', 'why = "no_number"', "names at least two"),
+    ],
+)
+def test_an_old_number_that_cannot_be_acted_on_is_refused(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    (tmp_path / "decree" / "complaint").mkdir(parents=True)
+    statutes = EXAMPLE.parents[2] / "law" / "statutes" / "decree-152-2026"
+    act = re.sub(r"replaces = .*", "replaces = []", (statutes / "act.toml").read_text("utf-8"))
+    (tmp_path / "decree" / "act.toml").write_text(act, "utf-8")
+    text = (statutes / "complaint" / "2026-07-01.toml").read_text("utf-8")
+    begin = text.index('[[gap]]\nid = "complaint.explanation_request"')
+    block = text[begin : text.index("[[gap]]", begin + 10)]
+    path = tmp_path / "decree" / "complaint" / "2026-07-01.toml"
+    path.write_text(block, "utf-8")
+    assert len(load_corpus(folder=tmp_path).versions) == 1
+    assert old in block
+    path.write_text(block.replace(old, new), "utf-8")
+    with pytest.raises(StatuteFileError, match=told):
+        load_corpus(folder=tmp_path)
+
+
+def test_an_undated_gap_has_no_end_that_is_an_event(tmp_path: Path) -> None:
+    gap = """
+[[gap]]
+id = "x.y"
+why = "no_number"
+cite = { article = "1" }
+title = { vi = "x", en = "x" }
+text = ""
+starts_on = ["a"]
+holder = "head"
+raises = "b"
+"""
+    act = act_file("1/2026", "2026-07-01")
+    write_files(tmp_path, {"one/act.toml": act, "one/x/2026-07-01.toml": gap})
+    with pytest.raises(StatuteFileError, match="has no end"):
         load_corpus(folder=tmp_path)
