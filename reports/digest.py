@@ -153,6 +153,8 @@ def notes(digest: Digest, lang: Lang) -> list[str]:
     said = [say(lang, "digest.week", ends=ends, n=digest.figures.due_today)]
     if digest.figures.complaints:
         said.append(say(lang, "digest.near", n=NEAR_END))
+    if digest.figures.letters:
+        said.append(say(lang, "digest.letters", n=digest.figures.letters))
     if digest.before is None or digest.before_day is None:
         said.append(say(lang, "digest.nothing_before"))
     else:

@@ -22,8 +22,8 @@ class Figures(BaseModel):
     day falls in this week, `due_today` those of them due today; `stuck`: cases by reason, a case
     once for each of its reasons; `stuck_cases`: cases that are stuck at all; `unacknowledged`:
     overdue duties told on a rung after the due date and answered by nobody; `complaints`: open
-    duties about complaints, denunciations and petitions near their end; `open_cases`: dossiers
-    not closed.
+    duties about complaints, denunciations and petitions near their end; `letters`: letters of
+    the book for which no dossier runs and nothing is decided; `open_cases`: dossiers not closed.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -35,6 +35,7 @@ class Figures(BaseModel):
     stuck_cases: int = 0
     unacknowledged: int = 0
     complaints: int = 0
+    letters: int = 0
     open_cases: int = 0
 
     @property
@@ -47,7 +48,7 @@ class Figures(BaseModel):
         """Tell whether nothing asks for anybody's attention."""
         return not any(
             (self.overdue_duties, self.due_week, self.stuck_cases, self.unacknowledged,
-             self.complaints)
+             self.complaints, self.letters)
         )  # fmt: skip
 
 
@@ -77,7 +78,9 @@ def add_up(parts: Iterable[Figures]) -> Figures:
     return Figures(overdue=dict(overdue), stuck=dict(stuck), **plain)
 
 
-_PLAIN = ("due_today", "due_week", "stuck_cases", "unacknowledged", "complaints", "open_cases")
+_PLAIN = ("due_today", "due_week", "stuck_cases", "unacknowledged", "complaints", "letters",
+    "open_cases",
+)  # fmt: skip
 
 
 def covers(top: str, office: str, above: Mapping[str, str | None]) -> bool:

@@ -15,6 +15,7 @@ from law.model import DUTY_HOLDERS, Severity
 from store.alerts import AlertRows, Failure
 from store.breach_tables import figures
 from store.engine import Engine
+from store.letter_tables import letter_steps, letters
 from store.records import alerts
 from store.replies import is_answered_at
 from store.stuck_list import tally_by_office
@@ -87,6 +88,8 @@ class DigestRows:
         for name, query in counted:
             for office, many in await self._counted(query):
                 found.setdefault(office, {})[name] = many
+        for row in await self._engine.fetch(_letters_waiting()):
+            found.setdefault(row["office"], {})["letters"] = row["many"]
         by = _of_limits(plain, is_overdue_at(now)).add_columns(limits.c.severity)
         for office, many, severity in await self._counted(by.group_by(limits.c.severity)):
             found.setdefault(office, {}).setdefault("overdue", {})[severity] = many
@@ -189,6 +192,20 @@ def _falls_due(now: datetime, until: date) -> ColumnElement[bool]:
         limits.c.opens_at <= now,
         limits.c.due_day <= until,
         limits.c.holder.in_(sorted(DUTY_HOLDERS)),
+    )
+
+
+def _letters_waiting() -> Select[Any]:
+    """Count the letters for which nothing runs: no dossier, no decision, no better file."""
+    other, step = letters.alias(), letter_steps
+    settled = exists().where(
+        step.c.letter == letters.c.number, step.c.step.in_(("opened", "decided"))
+    )
+    replaced = exists().where(other.c.replaces == letters.c.number)
+    return (
+        select(letters.c.office, func.count().label("many"))
+        .where(not_(settled), not_(replaced))
+        .group_by(letters.c.office)
     )
 
 

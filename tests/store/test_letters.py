@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from cases.intake import letter_number
+from store.digests import DigestRows
 from store.engine import Engine
 from store.identities import DENOUNCER_IDENTITY, Asking, Identities, NotAllowedError
 from store.letter_rows import NewLetter, NewStep, RightLine
@@ -187,3 +188,26 @@ async def test_every_asking_for_an_identity_is_kept_and_without_the_right_nothin
     assert [(one.person, one.allowed) for one in kept] == [
         ("tp.mau", False), ("tp.mau", True), ("tp.mau", True),
     ]  # fmt: skip
+
+
+async def test_a_letter_without_a_dossier_is_counted_for_its_office_until_something_is_done(
+    book: LetterBook, engine: Engine
+) -> None:
+    async def waiting() -> int:
+        day = NOW.date()
+        found = await DigestRows(engine).figures(NOW, day, day, day)
+        return int(found.get("nghe-an", {}).get("letters", 0))
+
+    async def take(number: str, step: str, **more: object) -> None:
+        plain = {"part": 1, "step": step, "actor": "a", "at": NOW, "command_id": number + step}
+        await book.note(number, [NewStep.model_validate(plain | more)])
+
+    unread, opened, decided = [await booked(book, text) for text in ("a", "b", "c")]
+    assert await waiting() == 3
+    await take(unread, "refused", detail={"faults": []})
+    assert await waiting() == 3
+    await take(opened, "opened", dossier="complaint/x")
+    await take(decided, "decided", decision="file")
+    assert await waiting() == 1
+    await book.book(new().model_copy(update={"replaces": unread}), b"d", None, letter_number)
+    assert await waiting() == 1, "the better file waits in its place"
