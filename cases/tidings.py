@@ -67,7 +67,9 @@ def _of_complaint(dossier: Dossier, case: str, assessment: Assessment) -> Iterat
                 told |= _last_day(fact, assessment)
                 yield _tell(fact, case, "enforcement_halted", told)
             case "complaint_resolved":
-                yield _tell(fact, case, "complaint_decided", told | _some(fact, "result"))
+                yield _tell(
+                    fact, case, "complaint_decided", told | _some(fact, "result", "compensation")
+                )
         if halt is not None and fact.event in _ENDS_A_HALT:
             halt = None
             lifted: dict[str, Value] = {"complaint": dossier.id}
@@ -80,7 +82,7 @@ def _of_complaint(dossier: Dossier, case: str, assessment: Assessment) -> Iterat
             target=case,
             event="complaint_in_effect",
             on=assessment.stage_since,
-            fields=settled | _some(last, "result"),
+            fields=settled | _some(last, "result", "compensation"),
         )
 
 

@@ -29,6 +29,7 @@ COLUMNS = 112
 OFFICE = "nghe-an/kv1"
 SHOWN: dict[str, tuple[tuple[str, ...], ...]] = {
     "stuck": (("stuck", "--office", "nghe-an/kv1", "--most", "12"),),
+    "agenda": (("agenda", "--person", "tt.nghe-an", "--most", "9"),),
     "why": (
         ("why", "docs/examples/november.json", "voluntary_period", "--as-of", "2026-11-23"),
         ("why", "docs/examples/july.json", "voluntary_period", "--as-of", "2026-07-02"),
@@ -131,7 +132,7 @@ def _call(*command: str) -> str:
 def main(mail: Path, /, *, chromium: str = "chromium") -> None:
     """Take all pictures of the README; THADS_VAR names the folder of the running sample.
 
-    These are stuck.png, why.png, mail.png and digest.png.
+    These are stuck.png, agenda.png, why.png, mail.png and digest.png.
 
     Args:
         mail: A message of the sample's outbox.
