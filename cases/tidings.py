@@ -111,17 +111,15 @@ def _of_judgment(dossier: Dossier) -> Iterator[Tiding]:
 def _of_property_part(dossier: Dossier, judgment: str, assessment: Assessment) -> Iterator[Tiding]:
     if kind_of(judgment) != "administrative_judgment":
         return
-    facts = dossier.effective_facts()
-    if facts:
-        yield _tell(facts[0], judgment, "property_case_opened", {"case": dossier.id})
-    if assessment.status == "closed" and assessment.stage_since and facts:
-        yield Tiding(
-            key="property_case_ended",
-            target=judgment,
-            event="property_case_ended",
-            on=assessment.stage_since,
-            fields={"case": dossier.id},
-        )
+    own = [f for f in dossier.effective_facts() if f.event != "administrative_judgment_linked"]
+    days = {
+        "property_case_opened": own[0].on if own else None,
+        "property_case_ended": assessment.stage_since if assessment.status == "closed" else None,
+    }
+    for event, day in days.items():
+        if day is not None:
+            told: dict[str, Value] = {"case": dossier.id}
+            yield Tiding(key=event, target=judgment, event=event, on=day, fields=told)
 
 
 def _tell(fact: Fact, target: str, event: str, fields: dict[str, Value]) -> Tiding:
