@@ -94,7 +94,7 @@ def late_cells(row: LateRow, lang: Lang) -> Sequence[str]:
         row.dossier.id,
         _whole_about(row, lang),
         f"{limit.title_vi if lang == 'vi' else limit.title_en} ({place})",
-        short(limit.due, lang),
+        short(limit.due, lang) if limit.due else _NOTHING,
         str(row.days),
         name_of(lang, "late_verdicts", row.verdict),
         _holder(row, lang),

@@ -7,10 +7,11 @@ what is open past its date. Nothing to be done is no share at all, and not the w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from cases.facts import end_of
+from cases.stuck import UNKNOWN_START, the_norms
 from law.calendar import Calendar
 from law.model import Holder
 from reports.matters import (
@@ -239,11 +240,25 @@ def _behind(dossier: DossierRow, period: Period, calendar: Calendar) -> Iterator
         if limit.holder not in OWN:
             continue
         met = limit.met_on
-        if limit.is_undone(period.moment):
+        if (asked_by := _to_be_asked_by(limit, period)) is not None:
+            days = calendar.working_days_between(asked_by, day_of(period.moment))
+            yield LateRow(dossier, "", "only", "undone", limit, days)
+        elif limit.is_undone(period.moment):
             days = _days(limit, day_of(period.moment), calendar)
             yield LateRow(dossier, "", "only", "undone", limit, days)
         elif limit.state == "late" and met and period.first <= met <= period.last:
             yield LateRow(dossier, "", "only", "done_late", limit, _days(limit, met, calendar))
+
+
+def _to_be_asked_by(limit: SetLimit, period: Period) -> date | None:
+    """Give the day by which the debtor's receipt should have been asked for, where it is past.
+
+    The law gives no day; it is the one from which the stuck list shows it.
+    """
+    if limit.rule != UNKNOWN_START or limit.met_on is not None or limit.ended_on is not None:
+        return None
+    last = limit.started + timedelta(days=the_norms().unknown_start.days)
+    return last if last < day_of(period.moment) else None
 
 
 def _days(limit: SetLimit, until: date, calendar: Calendar) -> int:

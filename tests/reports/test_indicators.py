@@ -56,9 +56,7 @@ def rows(
 ) -> DossierRow:
     """Assess a dossier by the real book, and give it as the register would."""
     plain = [{"event": event, "on": on, **fields} for event, on, fields in facts]
-    dossier = read_dossier(
-        {"kind": kind, "id": f"{kind}/{id}", "office": "nghe-an/kv1", "facts": plain}
-    )
+    dossier = read_dossier({"kind": kind, "id": id, "office": "nghe-an/kv1", "facts": plain})
     limits = [
         SetLimit(**limit.model_dump() | {"rule": limit.id, "clause": limit.clause})
         for limit in assess(dossier, book, calendar, NOW).limits
@@ -328,3 +326,24 @@ def test_the_books_rules_of_resolving_are_among_those_of_handling(book: Corpus) 
     assert "complaint.resolution_coercion" in rules.resolving
     assert "complaint.acceptance_first" in rules.handling - rules.resolving
     assert "complaint.halt" not in rules.handling, "nobody's duty"
+
+
+def test_a_judgment_whose_debtor_nobody_asked_is_not_followed_as_the_stuck_list_says(
+    book: Corpus, calendar: Calendar
+) -> None:
+    facts: tuple[Fact, ...] = (
+        ("administrative_judgment_received", "2026-10-01", {"ruling": "decision_annulled"}),
+        ("administrative_judgment_booked", "2026-10-01", {}),
+        ("voluntary_performance_notified", "2026-10-06", {}),
+    )
+    known: Fact = ("debtor_received_judgment", "2026-10-12", {"evidence": "giấy báo phát mẫu"})
+    kind = "administrative_judgment"
+    # Ten days, our norm, from the notice of 6 October.
+    asked = counted(book, rows(book, calendar, kind, *facts), last=date(2026, 10, 16))
+    assert asked.followed == Share(1, 1)
+    late = counted(book, rows(book, calendar, kind, *facts), last=date(2026, 10, 19))
+    assert late.followed == Share(0, 1)
+    (row,) = late.behind
+    assert (row.limit.rule, row.verdict, row.days) == ("administrative.unknown_start", "undone", 1)
+    told = counted(book, rows(book, calendar, kind, *facts, known), last=date(2026, 10, 19))
+    assert told.followed == Share(1, 1)
