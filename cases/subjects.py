@@ -65,7 +65,8 @@ def delivered_on(trigger: Trigger, rule: Clock, facts: Iterable[Fact]) -> date:
 
 def of_months(rule: Rule) -> bool:
     """Tell whether a rule asks for something in each month by itself."""
-    term: Term | None = getattr(rule, "term", None)
+    # Not by getattr: of a rule without a term, a model takes long to say that it has none.
+    term: Term | None = rule.__dict__.get("term")
     return term is not None and term.unit is Unit.CALENDAR_MONTHS
 
 
