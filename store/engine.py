@@ -78,8 +78,12 @@ class Engine:
                 connection = self._find_idle() or await self._connect()
                 try:
                     yield connection
-                finally:
-                    await self._take_back(connection)
+                except BaseException:
+                    # What was cut short may still have answers on the way, which the next
+                    # statement would take for its own (tried: a list that came back empty).
+                    await connection.close()
+                    raise
+                await self._take_back(connection)
             finally:
                 self._room.release()
 
