@@ -18,5 +18,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuse: what was projected since could not stand without it."""
-    raise NotImplementedError("a register is not taken back; restore it from a backup")
+    raise RuntimeError("a register is not taken back; restore a backup instead")

@@ -27,5 +27,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Refuse, as every step does: a register is not taken back."""
-    raise NotImplementedError("a register is not taken back; restore it from a backup")
+    raise RuntimeError("a register is not taken back; restore a backup instead")
