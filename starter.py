@@ -20,6 +20,7 @@ from cli import (
     letters,
     officer,
     offices,
+    ops,
     people,
     reception,
     replies,
@@ -38,7 +39,7 @@ PARTS = (
     assess.add_to, law.add_to, case.add_to, stuck.add_to, replies.add_to, breaches.add_to,
     judgment.add_to, letter.add_to, letters.add_to, reception.add_to, watch.add_to, digest.add_to,
     check.add_to, officer.add_to, offices.add_to, people.add_to, agenda.add_to, indicators.add_to,
-    importing.add_to,
+    ops.add_to, importing.add_to,
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,

@@ -1,0 +1,17 @@
+"""Group the commands that operate the engine itself: releases, keys, rebuilds, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cyclopts import App
+
+_PARTS: tuple[Callable[[App], None], ...] = ()
+
+
+def add_to(app: App) -> None:
+    """Add `ops` with its commands."""
+    ops = App(name="ops", help="Operate the engine: releases, keys, archive, rebuild, verify.")
+    for add in _PARTS:
+        add(ops)
+    app.command(ops)
