@@ -20,7 +20,7 @@ NumberOf = Callable[[str, int, int], str]
 """Spells a letter's number from its office, year and place."""
 
 _DUTY = [holder.value for holder in DUTY_HOLDERS if holder.value != "superior"]
-_LOCK = 7_418_201_107
+_LOCK = 7_418_201_108
 """The advisory lock under which a number is taken; any that nobody else uses will do."""
 
 _OF_DOSSIER = text("""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import subprocess
 from pathlib import Path
@@ -54,3 +55,13 @@ def test_locks_hold_hashes_and_no_address() -> None:
         text = lock.read_text("utf-8")
         assert "--hash=sha256:" in text
         assert "://" not in text, lock.name
+
+
+def test_no_two_advisory_locks_share_a_number() -> None:
+    found = [
+        match[1].replace("_", "")
+        for path in sorted((ROOT / "store").glob("*.py"))
+        for match in re.finditer(r"^_LOCK = ([\d_]+)$", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(found) >= 4
+    assert len(set(found)) == len(found), "a delivery would keep letters from being booked"
