@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,6 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.assessing import AssessingActivities
 from activities.ports import TASK_QUEUE
 from channels.mail import MailAddressError
 from channels.webhook import WebhookSecretError
@@ -43,6 +43,7 @@ from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
 from observe import configure_logs, forward_core_logs
+from recount import Recount
 from renewal import Renewal
 from services import WORKFLOWS, Services
 from settings import Settings, SettingsError, read_settings
@@ -52,7 +53,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedules, nudge
+from workflows.client import connect, deliver_now, ensure_schedules
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 from workflows.versions import build_id, deployment_config, make_current
@@ -65,7 +66,6 @@ _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
 _MOST_SILENT = 5
-_MOST_OUTDATED = 300
 _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
@@ -131,7 +131,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(services.register, services.alerts, client, assessing)
+        minding = Minding(services.register, services.alerts, client)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
@@ -142,10 +142,15 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
-        renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
+        changed = asyncio.Event()
+        changed.set()
+        recount = Recount(services.register, client, assessing)
+        renewing = asyncio.create_task(_renew(renewal, changed, settings.look_seconds))
+        recounting = asyncio.create_task(_recount(recount, changed))
         await stop.wait()
         watching.cancel()
         renewing.cancel()
+        recounting.cancel()
         if pages is not None:
             await showing
         log.info("stopping")
@@ -161,29 +166,18 @@ class Minding:
     register: RegisterRows
     alerts: AlertRows
     client: Client
-    assessing: AssessingActivities
 
     async def mind(self) -> bool:
         """Do what does not wait for a schedule or a case; tell whether the worker polls.
 
         News of a passed grave limit is sent, what an interrupted import left is started, a new
-        year's books of citizen reception are opened, what is outdated is renewed.
+        year's books of citizen reception are opened.
         """
         if await self.alerts.urgent_waits(datetime.now(UTC)):
             await deliver_now(self.client)
         await start_unstarted(self.register, self.client)
         await open_books(self.client, self.register, datetime.now(UTC))
-        await self.renew()
         return await is_polling(self.client, datetime.now(UTC))
-
-    async def renew(self) -> None:
-        """Have what was assessed with another book or calendar assessed again."""
-        book, calendar = self.assessing.edition.hashes
-        practice = self.assessing.practice.hash
-        outdated = await self.register.outdated(book, calendar, practice, _MOST_OUTDATED)
-        if outdated:
-            asked = await nudge(self.client, outdated)
-            log.info("renewing", cases=asked, book=book, calendar=calendar)
 
 
 async def _watch(minding: Minding, stop: asyncio.Event) -> None:
@@ -202,17 +196,29 @@ async def _watch(minding: Minding, stop: asyncio.Event) -> None:
         await asyncio.sleep(_BETWEEN)
 
 
-async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
+async def _renew(renewal: Renewal, changed: asyncio.Event, seconds: float) -> None:
     """Look now and then whether the law's files hold another book or calendar."""
     while True:
         try:
             if await renewal.look(datetime.now(UTC)):
-                await minding.renew()
+                changed.set()
         except _PASSING as error:
             log.warning("not renewed", reason=str(error)[:200], again_in_s=_BETWEEN)
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
+
+
+async def _recount(recount: Recount, changed: asyncio.Event) -> None:
+    """Recount when the law changed, and now and then what is outdated for any other reason."""
+    while True:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(changed.wait(), _BETWEEN)
+        changed.clear()
+        try:
+            await recount.run()
+        except _PASSING as error:
+            log.warning("not recounted", reason=str(error)[:200], again_in_s=_BETWEEN)
 
 
 async def _fill_directory(engine: Engine, settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from cases.kinds import PREFIXES
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
+from store.rows import OutdatedRow
 from store.search import words_of
 from store.statements import BY_KEY, LOCK_ALERTS, SPREAD, TAKE
 from store.tables import dossiers
@@ -30,6 +31,8 @@ _ALERTS = TypeAdapter(tuple[AlertDue, ...])
 _BREACHES = TypeAdapter(tuple[Breach, ...])
 _FIRST = 1
 _BOOKS = PREFIXES["reception"]
+_LOCK = 7_418_201_109
+"""The advisory lock that one recount holds; any number will do that nobody else uses."""
 _ELSEWHERE = {"alerts", "breaches", "wakes", "dossier"}
 """What `SPREAD` does not read of an assessment."""
 
@@ -96,23 +99,36 @@ class Register:
         query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
         return {row["id"] for row in await self._engine.fetch(query)}
 
-    async def outdated(self, book: str, calendar: str, practice: str, limit: int) -> list[str]:
-        """List dossiers, not closed, assessed with another book, calendar or practice."""
+    async def outdated(
+        self, book: str, calendar: str, practice: str, *, after: str = "", most: int
+    ) -> list[OutdatedRow]:
+        """List dossiers, not closed, assessed with another book, calendar or practice, by id."""
+        c = dossiers.c
         query = (
-            select(dossiers.c.id)
+            select(c.id, c.revision, c.assessed_at, c.dossier, c.answer, c.practice)
             .where(
-                dossiers.c.status != "closed",
-                dossiers.c.started_at.is_not(None),
-                or_(
-                    dossiers.c.book != book,
-                    dossiers.c.calendar != calendar,
-                    dossiers.c.practice != practice,
-                ),
+                c.id > after,
+                c.status != "closed",
+                c.started_at.is_not(None),
+                or_(c.book != book, c.calendar != calendar, c.practice != practice),
             )
-            .order_by(dossiers.c.next_wake.nulls_last(), dossiers.c.id)
-            .limit(limit)
+            .order_by(c.id)
+            .limit(most)
         )
-        return [row["id"] for row in await self._engine.fetch(query)]
+        return [OutdatedRow.model_validate(row) for row in await self._engine.fetch(query)]
+
+    @asynccontextmanager
+    async def recounting(self) -> AsyncIterator[bool]:
+        """Take the right to recount, for as long as this lasts; tell whether it was free."""
+        async with self._engine.connected() as connection:
+            told = await connection.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+            row = await told.fetchone()
+            taken = bool(row and row[0])
+            try:
+                yield taken
+            finally:
+                if taken:
+                    await connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
     async def mark_started(self, ids: Iterable[str]) -> None:
         """Note that these dossiers' workflows run."""

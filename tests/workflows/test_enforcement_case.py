@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cases.practice import read_practice
 from store.errors import RegisterAwayError
 from store.register import Register
 from tests.workflows.conftest import DAY, Stage, eventually, make_dossier, new_fact
@@ -17,7 +16,6 @@ from workflows.client import (
     UnknownCaseError,
     last_state,
     look,
-    nudge,
     report,
     start_case,
 )
@@ -300,18 +298,3 @@ async def test_the_server_sees_a_worker_poll_and_misses_one_that_is_gone(stage: 
         await eventually(lambda: is_polling(stage.client, datetime.now(VN)))  # noqa: TID251
     later = datetime.now(VN) + timedelta(minutes=10)  # noqa: TID251
     assert not await is_polling(stage.client, later)
-
-
-async def test_a_changed_book_reaches_a_case_by_a_nudge(stage: Stage) -> None:
-    async with stage.worker():
-        case = await stage.open("request_received 2026-07-06")
-        await eventually(lambda: _assessed(stage, case))
-        register = Register(stage.engine)
-        corpus, calendar = stage.corpus.hash, stage.calendar.hash
-        practice = read_practice().hash
-        assert await register.outdated(corpus, calendar, practice, 10) == []
-        assert await register.outdated("another", calendar, practice, 10) == [case]
-        assert await register.outdated(corpus, calendar, "another", 10) == [case]
-        card, _, _ = await look(stage.client, case)
-        assert await nudge(stage.client, [case, "NOBODY-2"]) == 1
-        await eventually(lambda: _revision_above(stage, case, card.revision))
