@@ -112,6 +112,11 @@ class WorkerProcess:
             if awaited is not None:
                 awaited.set_result(None)
 
+    @property
+    def pid(self) -> int:
+        """Give its number."""
+        return self._started.pid
+
     def cpu(self) -> float:
         """Give the seconds of processor time that it has used, all threads together."""
         return cpu_of(self._started.pid)
