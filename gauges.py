@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ RUNS: Final = {
     "deliver-alerts": "DeliverAlerts",
     "send-digests": "SendDigests",
     "cross-check": "CrossCheck",
+    "archive": "ArchiveClosed",
 }
 """What runs by the clock, by its schedule's name, and the workflow that its runs are of."""
 
@@ -43,7 +44,7 @@ _LONGEST = 10.0
 class Watched:
     """What gauges look at: register, Temporal, the law in use, the clock, and folders on disk.
 
-    `archive` tells how many closed dossiers wait to be archived, where an archive is kept.
+    `places` are the folders of which the disk is watched, by the name that a label gives them.
     """
 
     register: Engine
@@ -53,7 +54,6 @@ class Watched:
     clock: Callable[[], datetime]
     build: str
     places: Mapping[str, Path] = field(default_factory=dict)
-    archive: Callable[[], Awaitable[int]] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,6 @@ class Gauges(Collector):
         self._took = 0.0
         self._heard: _Heard | None = None
         self._ended: dict[str, datetime] = {}
-        self._archive: int | None = None
 
     async def refresh(self) -> None:
         """Count where what is known is old; several readers wait for one counting."""
@@ -110,8 +109,6 @@ class Gauges(Collector):
         try:
             now = watched.clock()
             self._counted = await count_register(watched.register, now, watched.editions())
-            if watched.archive is not None:
-                self._archive = await watched.archive()
         except StoreError as error:
             log.warning("register not counted", reason=type(error).__name__)
             self._counted = None
@@ -201,10 +198,6 @@ class Gauges(Collector):
         )  # fmt: skip
         if counted is not None:
             yield from _families(counted, self._watched.clock())
-        if counted is not None and self._archive is not None:
-            yield _gauge(
-                "thads_archive_waiting", "Closed dossiers that are not archived.", self._archive
-            )
 
 
 def _families(counted: Counted, now: datetime) -> Iterator[Metric]:

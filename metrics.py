@@ -23,7 +23,6 @@ from prometheus_client import (
     generate_latest,
 )
 from temporalio import activity
-from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.runtime import PrometheusConfig
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
@@ -149,8 +148,8 @@ class MeasuredPost(AlertPost):
         self._meters.messages.labels("dead", "").inc()
 
 
-class Measuring(ClientInterceptor, Interceptor):
-    """Have a client's workers measure their assessments."""
+class Measuring(Interceptor):
+    """Have workers measure their assessments."""
 
     def __init__(self, meters: Meters) -> None:
         """Take what is measured with."""

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.routing import Route
 from temporalio.client import Client
+from temporalio.plugin import SimplePlugin
 
 from activities.assessing import AssessingActivities
 from console.probing import build_watching, probe_routes
@@ -19,7 +20,7 @@ from probes import Probes
 from settings import Settings
 from store.engine import Engine, open_engine
 from store.gauges import Editions
-from workflows.client import intercept_with
+from workflows.client import connect_with
 from workflows.pulse import is_polling
 from workflows.versions import build_id
 
@@ -46,7 +47,7 @@ class Observing:
         self._gauges: Gauges | None = None
         self._engine: Engine | None = None
         self._page = Page(self.meters.registry, self._refresh, temporal)
-        intercept_with(Measuring(self.meters))
+        connect_with(SimplePlugin("thads-metrics", interceptors=[Measuring(self.meters)]))
 
     @property
     def routes(self) -> Sequence[Route]:

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, OTELResourceDetector, Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import Event, ReadableSpan, SpanProcessor
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.trace import Status, StatusCode, get_current_span
-from temporalio.contrib.opentelemetry import TracingInterceptor
+from opentelemetry.trace import Status, StatusCode, get_current_span, set_tracer_provider
+from temporalio.contrib.opentelemetry import OpenTelemetryPlugin, create_tracer_provider
 
 from store.spans import trace_with
-from workflows.client import intercept_with
+from workflows.client import connect_with
 
 _SERVICE = "thads"
 _TYPE_OF_ERROR = "exception.type"
@@ -50,15 +50,20 @@ class Tracing:
     def __init__(self, processor: SpanProcessor | None = None) -> None:
         """Send by OTLP to where the standard variables say, or through a processor of one's own."""
         resource = Resource({SERVICE_NAME: _SERVICE}).merge(OTELResourceDetector().detect())
-        self._provider = TracerProvider(resource=resource)
+        # Within workflows ids come from history, and what is replayed gives no span again.
+        self._provider = create_tracer_provider(resource=resource)
         self._provider.add_span_processor(
             processor or BatchSpanProcessor(WithoutWords(OTLPSpanExporter()))
         )
         self._tracer = self._provider.get_tracer(_SERVICE)
 
     def start(self) -> None:
-        """Have clients made from now on, their workers, and exchanges with the register traced."""
-        intercept_with(TracingInterceptor(self._tracer))
+        """Have clients made from now on, their workers, and exchanges with the register traced.
+
+        Once in a process: OpenTelemetry keeps its first provider.
+        """
+        set_tracer_provider(self._provider)
+        connect_with(OpenTelemetryPlugin(add_temporal_spans=True))
         trace_with(self.span)
 
     def end(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio.client import (
     Client,
-    Interceptor,
+    Plugin,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowFailureError,
@@ -48,9 +48,9 @@ from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
+    "UnknownCaseError", "check_now", "connect", "connect_with", "count_by_query", "deliver_now",
+    "digest_now",
     "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "intercept_with",
     "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
 
@@ -77,12 +77,12 @@ class UnknownCaseError(CommandError):
         )
 
 
-_interceptors: list[Interceptor] = []
+_plugins: list[Plugin] = []
 
 
-def intercept_with(*interceptors: Interceptor) -> None:
-    """Have clients that this process makes from now on, and their workers, pass through these."""
-    _interceptors.extend(interceptors)
+def connect_with(plugin: Plugin) -> None:
+    """Have clients that this process makes from now on, and their workers, use a plugin too."""
+    _plugins.append(plugin)
 
 
 async def connect(address: str | None = None, namespace: str | None = None) -> Client:
@@ -97,7 +97,7 @@ async def connect(address: str | None = None, namespace: str | None = None) -> C
     if namespace is not None:
         config["namespace"] = namespace
     return await Client.connect(
-        **config, data_converter=pydantic_data_converter, interceptors=list(_interceptors)
+        **config, data_converter=pydantic_data_converter, plugins=list(_plugins)
     )
 
 
