@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from temporalio.service import RPCError
 
 from cases.stuck import EVERY_REASON, FINDINGS
 from law.calendar import ZONE, Calendar
+from law.errors import CalendarNotKnownError
 from store.engine import Engine
 from store.errors import StoreError
 from store.gauges import Counted, Editions, count_register
@@ -75,6 +77,7 @@ class Gauges(Collector):
         self._began = watched.clock()
         self._tried = -float("inf")
         self._counting: asyncio.Task[None] | None = None
+        self._asked = False
         self._counted: Counted | None = None
         self._counted_at: float | None = None
         self._took = 0.0
@@ -101,7 +104,12 @@ class Gauges(Collector):
         return iter(())
 
     async def _count(self) -> None:
-        await asyncio.gather(self._count_register(), self._ask_temporal())
+        try:
+            await asyncio.gather(self._count_register(), self._ask_temporal())
+        except Exception:
+            # Figures grow old, which is told; a scrape never fails by it.
+            log.exception("not counted")
+        self._asked = True
 
     async def _count_register(self) -> None:
         begun = monotonic()
@@ -125,8 +133,8 @@ class Gauges(Collector):
                 ended = await last_ended(client, workflow)
                 if ended is not None:
                     self._ended[run] = max(ended, self._ended.get(run, ended))
-        except RPCError as error:
-            log.warning("Temporal not asked", reason=error.status.name)
+        except (RPCError, RuntimeError) as error:
+            log.warning("Temporal not asked", reason=type(error).__name__)
             self._heard = None
             return
         self._heard = _Heard(polling=polling, failing=failing, ended=dict(self._ended))
@@ -148,12 +156,17 @@ class Gauges(Collector):
             else (watched.clock() - self._began).total_seconds(),
         )
         yield _gauge("thads_figures_seconds", "How long the last counting took.", self._took)
-        day = watched.clock().astimezone(ZONE).date()
-        yield _gauge(
-            "thads_working_day", "1 on a working day by the calendar in use.",
-            float(watched.calendar().is_working(day)),
-        )  # fmt: skip
+        yield self._of_today()
         yield from self._of_disk()
+
+    def _of_today(self) -> Metric:
+        today = GaugeMetricFamily(
+            "thads_working_day", "1 on a working day by the calendar in use, where it has the year."
+        )
+        day = self._watched.clock().astimezone(ZONE).date()
+        with suppress(CalendarNotKnownError):
+            today.add_metric((), float(self._watched.calendar().is_working(day)))
+        return today
 
     def _of_disk(self) -> Iterator[Metric]:
         free = GaugeMetricFamily("thads_disk_free_bytes", "Free on the disk.", labels=["place"])
@@ -169,7 +182,10 @@ class Gauges(Collector):
 
     def _of_temporal(self) -> Iterator[Metric]:
         heard = self._heard
-        yield _gauge("thads_temporal_up", "1 where Temporal answered.", float(heard is not None))
+        up = GaugeMetricFamily("thads_temporal_up", "1 where Temporal answered.")
+        if self._asked:
+            up.add_metric((), float(heard is not None))
+        yield up
         polling = GaugeMetricFamily(
             "thads_worker_polling", "1 where Temporal heard this worker in the last minutes."
         )
@@ -192,10 +208,10 @@ class Gauges(Collector):
 
     def _of_register(self) -> Iterator[Metric]:
         counted = self._counted
-        yield _gauge(
-            "thads_register_up", "1 where the register could be counted.",
-            float(counted is not None),
-        )  # fmt: skip
+        up = GaugeMetricFamily("thads_register_up", "1 where the register could be counted.")
+        if self._asked:
+            up.add_metric((), float(counted is not None))
+        yield up
         if counted is not None:
             yield from _families(counted, self._watched.clock())
 

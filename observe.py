@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -25,6 +26,8 @@ _OTLP = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _CORE_IDS = ("run_id", "workflow_id", "workflow_type", "activity_type", "task_queue", "attempt")
 """What of a line of the SDK's own core is told; a failure in it would repeat what was typed."""
 
+_INPUT = "input_value="
+_INPUT_VALUE = re.compile(r"input_value=.*?(?=, input_type=\w+\])", re.DOTALL)
 _CORE_CLIENT = "temporalio_client"
 
 _Ids = tuple[str, str]
@@ -71,6 +74,15 @@ def hide_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     """Blank the fields that could name a person, whoever logs them."""
     for key in _PERSONAL.intersection(event):
         event[key] = "(hidden)"
+    return event
+
+
+def hide_inputs(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Blank what pydantic repeats of a value that does not fit, in a line and in its traceback."""
+    for key in ("event", "exception", "reason"):
+        said = event.get(key)
+        if isinstance(said, str) and _INPUT in said:
+            event[key] = _INPUT_VALUE.sub(f"{_INPUT}(hidden)", said)
     return event
 
 
@@ -138,14 +150,13 @@ def configure_logs(*, form: str | None = None, level: str = "info", stream: Any 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         hide_personal,
     ]
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+    # A prettier traceback would show the values of variables.
+    renderer: Processor = (
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if console
-        else [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
+    last: list[Processor] = [structlog.processors.format_exc_info, hide_inputs, renderer]
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
         processors=[*shared, *last],

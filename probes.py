@@ -84,7 +84,7 @@ class Probes:
         try:
             async with asyncio.timeout(_MOST_SECONDS):
                 heard = await self.polls()
-        except (RPCError, TimeoutError):
+        except (RPCError, RuntimeError, TimeoutError):
             self._heard = monotonic()
             return Part(ok=True, reason="Temporal does not answer")
         if heard:

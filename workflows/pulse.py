@@ -64,6 +64,6 @@ async def answers(client: Client) -> bool:
         await client.workflow_service.describe_namespace(
             DescribeNamespaceRequest(namespace=client.namespace), timeout=PATIENCE
         )
-    except RPCError:
+    except (RPCError, RuntimeError):
         return False
     return True

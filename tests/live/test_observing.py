@@ -196,11 +196,11 @@ async def _live_through(scene: Scene) -> None:
 
 
 async def test_one_scrape_gives_every_metric_that_alerts_and_panels_ask_for(scene: Scene) -> None:
-    async def missing() -> bool:
+    async def complete() -> bool:
         return not metrics_asked_for() - metrics_in(await scene.scrape())
 
     try:
-        await eventually(missing, 20)
+        await eventually(complete, 2)
     except AssertionError:
         pytest.fail(f"never exported: {metrics_asked_for() - metrics_in(await scene.scrape())}")
 
@@ -213,7 +213,7 @@ async def test_a_scrape_tells_what_stands(scene: Scene) -> None:
     async def failing() -> bool:
         return value(await scene.scrape(), "thads_cases_failing") == 1
 
-    await eventually(failing, 30)
+    await eventually(failing, 4)
     page = await scene.scrape()
     assert value(page, 'thads_dossiers_open{kind="enforcement_case"}') == 1
     assert value(page, "thads_limits_open") >= 1
@@ -232,10 +232,10 @@ async def test_an_alert_that_goes_out_is_measured_from_when_it_was_due_and_known
     await deliver_now(scene.client, GatherRequest(regardless=True))
 
     async def sent() -> list[str]:
-        found = r'^thads_messages_total\{channel="mail",outcome="sent"\} (\S+)$'
+        found = r'^thads_messages_total\{channel="outbox",outcome="sent"\} (\S+)$'
         return re.findall(found, await scene.scrape(), re.MULTILINE)
 
-    assert await eventually(sent, 20) == ["1.0"]
+    assert await eventually(sent, 2) == ["1.0"]
     page = await scene.scrape()
     measured = re.findall(r"^thads_alert_latency_seconds_sum\{\S+\} (\S+)$", page, re.MULTILINE)
     assert 0 < sum(map(float, measured)) < 600, "the alert was known since the case was opened"
@@ -312,10 +312,11 @@ async def test_log_lines_of_a_trace_carry_its_id(scene: Scene) -> None:
 
 async def test_a_failing_task_is_logged_without_what_was_typed(scene: Scene) -> None:
     log = (scene.folder / "worker.log").read_text("utf-8")
-    assert "Failing workflow task" in log
-    core = [line for line in log.splitlines() if "sdk_core" in line]
-    assert core
-    assert not [line for line in core if PLANTED[4] in line]
+    assert "Failing workflow task" in log, "by Temporal's own library"
+    assert "Failed activation on workflow" in log, "and by its Python part, with a traceback"
+    assert "input_value=(hidden), input_type=dict]" in log
+    for planted in PLANTED:
+        assert planted not in log
 
 
 async def test_a_worker_without_its_servers_lives_and_is_not_ready(tmp_path: Path) -> None:
