@@ -29,6 +29,7 @@ from store.alerts import AlertRows, Failure
 from store.breaches import BreachRows
 from store.directory import OfficeDirectory, PersonEntry
 from store.directory_rows import DirectoryRows
+from store.spans import span
 
 
 class AlertPost:
@@ -208,7 +209,8 @@ class LetterChannel:
         )
         urgent = any(alert.channel == "urgent" for alert in gathered.alerts)
         try:
-            taken = await self._ways.send_letter(person.addresses, letter, local, urgent=urgent)
+            with span("message"):
+                taken = await self._ways.send_letter(person.addresses, letter, local, urgent=urgent)
         except RefusedForGoodError as error:
             raise UnreachableError(f"person {person.key!r}: {error}") from error
         except NoAnswerError as error:

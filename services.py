@@ -19,7 +19,7 @@ from activities.digesting import DigestingActivities
 from activities.handing_over import HandoverActivities
 from activities.ports import Register, Siblings
 from activities.telling import TellingActivities
-from adapters import AlertPost, LetterChannel, RegisterPeople
+from adapters import LetterChannel, RegisterPeople
 from case_reports import TemporalCases
 from channels.mail import Mail
 from channels.outbox import Outbox
@@ -32,6 +32,8 @@ from crosscheck import CheckPost, TemporalRuns
 from digests import DigestDesk, DigestLog, DigestPost
 from law.calendar import ZONE, Calendar
 from law.edition import Watch
+from metrics import MeasuredPost, MeasuredRegister
+from observing import Observing
 from settings import Settings
 from store.alerts import AlertRows
 from store.answering import Answering
@@ -57,8 +59,16 @@ _COUNTING = 60.0
 class Services:
     """What one worker process serves, over one register and one Temporal."""
 
-    def __init__(self, settings: Settings, law: Watch, client: Client, engine: Engine) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        law: Watch,
+        client: Client,
+        engine: Engine,
+        observing: Observing,
+    ) -> None:
         """Take what everything is put together from; nothing is connected yet."""
+        self._observing = observing
         self._settings = settings
         self._law = law
         self._client = client
@@ -74,7 +84,7 @@ class Services:
     @cached_property
     def assessing(self) -> AssessingActivities:
         """Make what assesses dossiers and writes them to the register."""
-        register: Register = self.register
+        register: Register = MeasuredRegister(self.register, self._observing.meters)
         law = self._law.edition
         return AssessingActivities(law.book, law.calendar, register, self._practice)
 
@@ -82,7 +92,9 @@ class Services:
     def activities(self) -> Sequence[Callable[..., Any]]:
         """Make every activity that the worker carries out."""
         ways = self._ways()
-        book: AlertBook = AlertPost(self.alerts, BreachRows(self._counting))
+        clock = partial(datetime.now, ZONE)
+        breaches = BreachRows(self._counting)
+        book: AlertBook = MeasuredPost(self.alerts, breaches, self._observing.meters, clock)
         people: DirectorySource = self._people
         links = self.links
         channel: Channel = LetterChannel(
@@ -131,7 +143,8 @@ class Services:
         if self.links is None:
             return None
         answering = Answering(self._engine, lambda: self._law.edition, self._practice.ladder.at)
-        return build(answering, self.links, self._people, partial(datetime.now, ZONE))
+        clock, probes = partial(datetime.now, ZONE), self._observing.routes
+        return build(answering, self.links, self._people, clock, probes)
 
     async def dispose(self) -> None:
         """Close the connections that were opened here."""

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
     every process; left out, one is made once and kept in `var/link.secret`. `THADS_SEAL_KEY`:
     what citizens' letters are sealed with, base64 of 32 bytes, the same in every process, older
-    ones after it; left out, one is made once and kept in `var/seal.key`.
+    ones after it; left out, one is made once and kept in `var/seal.key`. `THADS_METRICS_PORT`:
+    where /metrics, /healthz and /readyz of a worker are served, at `THADS_METRICS_HOST`; port 0:
+    nowhere. `THADS_METRICS_SECONDS`: how old the counts of the register in them may grow.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -62,6 +64,9 @@ class Settings(BaseSettings):
     link_base: str | None = None
     link_secret: SecretStr | None = None
     seal_key: SecretStr | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=9464, ge=0, le=65535)
+    metrics_seconds: float = Field(default=45, gt=0)
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)

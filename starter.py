@@ -27,9 +27,10 @@ from cli import (
     stuck,
     watch,
 )
-from cli.app import REFUSALS, build, run
+from cli.app import REFUSALS, build, name_of, run
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
+from observe import traced
 from settings import SettingsError
 from store.errors import StoreError
 from store.sealing import SealError
@@ -51,7 +52,9 @@ def main() -> None:
     """Run one command and leave with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    code = run(build(PARTS), sys.argv[1:], ALL_REFUSALS)
+    app, tokens = build(PARTS), sys.argv[1:]
+    with traced(name_of(app, tokens)):
+        code = run(app, tokens, ALL_REFUSALS)
     sys.stdout.flush()
     sys.stderr.flush()
     # The Temporal client's threads sometimes abort an interpreter that ends by itself.

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -42,7 +43,9 @@ from i18n.places import learn_acts
 from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
-from observe import configure_logs, forward_core_logs
+from metrics import free_address, temporal_metrics
+from observe import configure_logs, start_runtime, traced
+from observing import Observing
 from recount import Recount
 from renewal import Renewal
 from services import WORKFLOWS, Services
@@ -98,8 +101,11 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
             raise asyncio.CancelledError
 
 
-async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path | None) -> None:
+async def serve(
+    settings: Settings, law: Watch, stop: asyncio.Event, ready: Path | None, observing: Observing
+) -> None:
     """Serve one worker until `stop` is set; work in flight finishes first."""
+    observed = asyncio.create_task(observing.serve(stop))
     address = settings.database_url
     if address is None:
         raise SystemExit("THADS_DATABASE_URL is missing; it names the PostgreSQL to use")
@@ -109,8 +115,9 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
     if await wait_for("directory", lambda: _fill_directory(engine, settings), stop):
         log.info("directory taken", file=str(settings.directory))
-    services = Services(settings, law, client, engine)
+    services = Services(settings, law, client, engine, observing)
     assessing, pages = services.assessing, services.pages
+    observing.watch(client, assessing)
     worker = Worker(
         client,
         task_queue=TASK_QUEUE,
@@ -129,6 +136,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         await make_current(client)
         await ensure_schedules(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
+        observing.probes.serving = True
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
         minding = Minding(services.register, services.alerts, client)
@@ -154,6 +162,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         if pages is not None:
             await showing
         log.info("stopping")
+    await observed
+    await observing.dispose()
     await engine.dispose()
     await services.dispose()
     log.info("stopped")
@@ -298,11 +308,14 @@ def main(
     except SettingsError as error:
         sys.exit(str(error))
     configure_logs(form=log_format or settings.log_format, level=settings.log_level)
-    forward_core_logs()
     given = settings.database_url is not None and settings.temporal_is_given
+    # The library's own figures are fetched from there, so that one address gives everything.
+    figures = free_address() if given and settings.metrics_port else None
+    start_runtime(temporal_metrics(figures) if figures else None)
     code = 0
     try:
-        uvloop.run(_run(settings, given=given, sample=with_sample, ready=ready_file))
+        with traced():
+            uvloop.run(_run(settings, figures, given=given, sample=with_sample, ready=ready_file))
     except _UNUSABLE as error:
         _refuse(error)
         code = 1
@@ -331,14 +344,17 @@ def _refuse(error: Exception) -> None:
         print(sentence, file=sys.stderr)  # noqa: T201 - told to whoever started us
 
 
-async def _run(settings: Settings, *, given: bool, sample: bool, ready: Path | None) -> None:
+async def _run(
+    settings: Settings, figures: str | None, *, given: bool, sample: bool, ready: Path | None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     law = _read_law(settings)
     if given:
-        await serve(settings, law, stop, ready)
+        observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
+        await serve(settings, law, stop, ready, observing)
         await asyncio.sleep(0.1)
     else:
         await host(settings, stop, sample=sample)

@@ -54,7 +54,8 @@ class PendingAlert(Message):
     """An alert that waits to be sent, with what its message says.
 
     `person` is given where it goes to one person and not to a role; `was_due` is the date that
-    the person was told before; `unreached` lists people who could not be reached about it. One
+    the person was told before; `unreached` lists people who could not be reached about it. It
+    was known from `inserted_at` on, later than it was due where an old case was imported. One
     that failed is not tried again before `not_before`, unless something else goes to its person.
     """
 
@@ -79,6 +80,7 @@ class PendingAlert(Message):
     clause: str | None
     holder: str
     raised_at: datetime
+    inserted_at: datetime | None = None
     missed: tuple[int, ...] = ()
     attempts: int = 0
     not_before: datetime | None = None

@@ -59,6 +59,15 @@ def run(app: App, tokens: Sequence[str], refusals: tuple[type[Exception], ...] =
     return code if isinstance(code, int) else OK
 
 
+def name_of(app: App, tokens: Sequence[str]) -> str:
+    """Give the words of a command that are its name, such as "thads case report".
+
+    What follows them may name a person, and is left out.
+    """
+    words, _, _ = app.parse_commands(list(tokens))
+    return " ".join([*app.name, *words])
+
+
 def _said(error: Exception, lang: Lang) -> str:
     if isinstance(error, CycloptsError):
         return say_usage(error, lang)

@@ -25,15 +25,20 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve(app: Starlette, host: str, port: int, stop: asyncio.Event) -> None:
-    """Serve until `stop` is set; while the port is taken, try again every half minute."""
+async def serve(
+    app: Starlette, host: str, port: int, stop: asyncio.Event, setting: str = "THADS_CONSOLE_PORT"
+) -> None:
+    """Serve until `stop` is set; while the port is taken, try again every half minute.
+
+    `setting` names the variable that gives another port.
+    """
     while not stop.is_set():
         try:
             bound = _bind(host, port)
         except OSError as error:
             log.warning(
                 "no pages", host=host, port=port, reason=str(error), again_in_s=_AGAIN,
-                remedy="set THADS_CONSOLE_PORT",
+                remedy=f"set {setting}",
             )  # fmt: skip
             await _pause(stop)
             continue

@@ -47,6 +47,7 @@ class PendingRow(_Row):
     clause: str | None
     holder: str
     raised_at: datetime
+    inserted_at: datetime | None = None
     missed: tuple[int, ...] = ()
     attempts: int = 0
     not_before: datetime | None = None

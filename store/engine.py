@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql import ClauseElement
 
 from store.errors import DatabaseAddressError, told_plainly
+from store.spans import span
 
 CONNECT_SECONDS = 1.0
 """How long a new connection, or a free one, is waited for."""
@@ -66,12 +67,13 @@ class Engine:
         self._room = asyncio.Semaphore(connections)
 
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[Connection]:
+    async def connected(self, *statements: str) -> AsyncIterator[Connection]:
         """Lend a connection that commits by itself; failures are told plainly.
 
+        `statements` are the names of what will be sent, for those who trace.
         Raises RegisterAwayError, RegisterNotPreparedError.
         """
-        with told_plainly(self.url):
+        with span("register", statements), told_plainly(self.url):
             async with asyncio.timeout(CONNECT_SECONDS):
                 await self._room.acquire()
             try:
@@ -89,8 +91,12 @@ class Engine:
 
     async def fetch(self, statement: ClauseElement) -> list[dict[str, Any]]:
         """Run a statement of SQLAlchemy's and give its rows by name."""
-        async with self.connected() as connection, connection.cursor(row_factory=dict_row) as told:
-            await told.execute(*compiled(statement))
+        words, values = compiled(statement)
+        async with (
+            self.connected(_verb(words)) as connection,
+            connection.cursor(row_factory=dict_row) as told,
+        ):
+            await told.execute(words, values)
             return await told.fetchall() if told.description else []
 
     async def dispose(self) -> None:
@@ -124,6 +130,11 @@ class Engine:
             self._idle.append(connection)
         else:
             await connection.close()
+
+
+def _verb(statement: bytes) -> str:
+    """Give the word that a statement begins with; the rest may be long and names columns alone."""
+    return statement.split(None, 1)[0].decode().lower()
 
 
 def open_engine(

@@ -67,7 +67,7 @@ where d.status <> 'closed' and d.started_at is not null
 order by d.id limit :most
 """
 
-_UNARMED = f"""
+UNARMED = f"""
 select l.dossier, 'unarmed' as reason, l.occurrence, 'administrator' as holder,
   l.opens_at as since, l.severity, jsonb_build_object('rule', l.rule, 'due', l.due) as detail
 from projection.limits l join projection.dossiers d on d.id = l.dossier
@@ -168,7 +168,7 @@ class FindingRows:
 
     async def unarmed(self, now: datetime, ids: Sequence[str]) -> list[FindingRow]:
         """Find duties that run while nothing will wake their case, and nobody was alerted."""
-        return await self._find(_text(_UNARMED, now=now, ids=list(ids)))
+        return await self._find(_text(UNARMED, now=now, ids=list(ids)))
 
     async def unacknowledged(
         self, now: datetime, ids: Sequence[str], rungs: int

@@ -30,6 +30,8 @@ Unstarted = tuple[dict[str, Any], dict[str, Any] | None, int]
 _ALERTS = TypeAdapter(tuple[AlertDue, ...])
 _BREACHES = TypeAdapter(tuple[Breach, ...])
 _FIRST = 1
+_STATEMENTS = ("by_key", "take", "spread", "lock_alerts", "raise", "breach")
+"""What one writing sends, by the names of its statements, for those who trace."""
 _BOOKS = PREFIXES["reception"]
 _LOCK = 7_418_201_109
 """The advisory lock that one recount holds; any number will do that nobody else uses."""
@@ -149,7 +151,7 @@ class Register:
     async def _exchange(self) -> AsyncIterator[psycopg.AsyncCursor[Any]]:
         """Lend a cursor whose statements are sent together and committed."""
         async with (
-            self._engine.connected() as connection,
+            self._engine.connected(*_STATEMENTS) as connection,
             connection.pipeline(),
             connection.transaction(),
             connection.cursor() as cursor,

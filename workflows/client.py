@@ -9,6 +9,7 @@ from typing import Any
 
 from temporalio.client import (
     Client,
+    Plugin,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowFailureError,
@@ -47,7 +48,8 @@ from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
+    "UnknownCaseError", "check_now", "connect", "connect_with", "count_by_query", "deliver_now",
+    "digest_now",
     "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
     "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
@@ -75,6 +77,14 @@ class UnknownCaseError(CommandError):
         )
 
 
+_plugins: list[Plugin] = []
+
+
+def connect_with(plugin: Plugin) -> None:
+    """Have clients that this process makes from now on, and their workers, use a plugin too."""
+    _plugins.append(plugin)
+
+
 async def connect(address: str | None = None, namespace: str | None = None) -> Client:
     """Connect to Temporal: by `address`, else by environment and profile.
 
@@ -86,7 +96,9 @@ async def connect(address: str | None = None, namespace: str | None = None) -> C
     config.setdefault("target_host", "127.0.0.1:7233")
     if namespace is not None:
         config["namespace"] = namespace
-    return await Client.connect(**config, data_converter=pydantic_data_converter)
+    return await Client.connect(
+        **config, data_converter=pydantic_data_converter, plugins=list(_plugins)
+    )
 
 
 async def start_case(client: Client, dossier: Dossier, answer: Answer | None = None) -> bool:

@@ -1,4 +1,4 @@
-"""Feel a worker's pulse: does the server still see it polling?"""
+"""Feel a worker's pulse: does the server see it polling, do its cases and schedules move?"""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, DescribeTaskQueueRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from activities.ports import TASK_QUEUE
+from workflows.dossiers import OF_ANY_KIND
 
 SILENCE = timedelta(minutes=5)
 """A poll lasts a minute at the most; five without any mean that the worker hangs."""
+PATIENCE = timedelta(seconds=5)
+"""How long a question about the pulse waits for Temporal."""
 
 
 async def is_polling(client: Client, now: datetime) -> bool:
@@ -25,7 +29,8 @@ async def is_polling(client: Client, now: datetime) -> bool:
             namespace=client.namespace,
             task_queue=TaskQueue(name=TASK_QUEUE),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
+        ),
+        timeout=PATIENCE,
     )
     heard = [
         poller.last_access_time.ToDatetime(now.tzinfo)
@@ -33,3 +38,32 @@ async def is_polling(client: Client, now: datetime) -> bool:
         if poller.identity == client.identity
     ]
     return bool(heard) and now - max(heard) < SILENCE
+
+
+async def count_failing(client: Client) -> int:
+    """Count the dossiers whose tasks keep failing, as Temporal reports them; raises `RPCError`."""
+    query = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
+    return (await client.count_workflows(query, rpc_timeout=PATIENCE)).count
+
+
+async def last_ended(client: Client, workflow: str) -> datetime | None:
+    """Give when the last run of a workflow ended well, as far as Temporal keeps them.
+
+    Raises `RPCError`.
+    """
+    query = f"WorkflowType = '{workflow}' AND ExecutionStatus = 'Completed'"
+    newest = client.list_workflows(query, limit=1, page_size=1, rpc_timeout=PATIENCE)
+    async for found in newest:
+        return found.close_time
+    return None
+
+
+async def answers(client: Client) -> bool:
+    """Tell whether Temporal answers and knows the namespace."""
+    try:
+        await client.workflow_service.describe_namespace(
+            DescribeNamespaceRequest(namespace=client.namespace), timeout=PATIENCE
+        )
+    except (RPCError, RuntimeError):
+        return False
+    return True
