@@ -39,13 +39,15 @@ class Settings(BaseSettings):
     ones after it; left out, one is made once and kept in `var/seal.key`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="THADS_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     var: Path = Path("var")
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
     temporal_profile: str | None = Field(default=None, validation_alias="TEMPORAL_PROFILE")
-    smtp_url: str | None = None
+    smtp_url: str | None = Field(default=None, repr=False)
     smtp_sender: str = "thads@example.invalid"
     webhook_secret: SecretStr | None = None
     directory: Path = Path(__file__).parent / "samples" / "directory.xlsx"
@@ -97,7 +99,14 @@ def read_settings() -> Settings:
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"THADS_{name.upper()}"
         message = first["msg"].removeprefix("Input should be ")
+        # An address or a key is never repeated, however it is mistaken.
+        shown = "(…)" if _is_secret(name) else repr(first["input"])
         raise SettingsError(
-            f"{variable} is {first['input']!r}; allowed is {message}",
-            f"{variable} là {first['input']!r}; giá trị cho phép: {message}",
+            f"{variable} is {shown}; allowed is {message}",
+            f"{variable} là {shown}; giá trị cho phép: {message}",
         ) from error
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and (not field.repr or "Secret" in str(field.annotation))
