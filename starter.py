@@ -28,6 +28,7 @@ from cli import (
     watch,
 )
 from cli.app import REFUSALS, build, run
+from cli.backup_files import BackupError
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
 from settings import SettingsError
@@ -43,7 +44,7 @@ PARTS = (
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
-    SealError,
+    SealError, BackupError,
 )  # fmt: skip
 
 
