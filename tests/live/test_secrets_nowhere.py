@@ -156,6 +156,21 @@ def test_settings_that_are_printed_hold_no_secret(monkeypatch: pytest.MonkeyPatc
     assert told(repr(settings) + str(settings) + f"{settings}") == []
 
 
+def test_settings_are_read_from_files_and_a_variable_goes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "thads_smtp_url").write_text(f"smtp://engine:{PASSWORD}@host\n", "utf-8")
+    (tmp_path / "THADS_LINK_SECRET").write_text(LINK, "utf-8")
+    monkeypatch.setenv("THADS_SECRETS", str(tmp_path))
+    monkeypatch.setenv("THADS_LINK_SECRET", "another")
+    settings = read_settings()
+    assert settings.smtp_url == f"smtp://engine:{PASSWORD}@host"
+    assert settings.link_key == "another"
+    monkeypatch.setenv("THADS_SECRETS", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="allowed is a folder that is there"):
+        read_settings()
+
+
 def test_a_wrong_setting_is_repeated_only_where_it_is_no_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,8 +181,9 @@ def test_a_wrong_setting_is_repeated_only_where_it_is_no_secret(
     fields = Settings.model_fields
     for name in secret:
         assert not fields[name].repr or "SecretStr" in str(fields[name].annotation), name
-    assert [n for n in fields if ("secret" in n or "token" in n) and "Secret" not in
-            str(fields[n].annotation)] == []  # fmt: skip
+    named = [n for n in fields if n.endswith(("secret", "token", "password", "seal_key"))]
+    assert named
+    assert [n for n in named if "Secret" not in str(fields[n].annotation)] == []
 
 
 @pytest.fixture(name="running")
