@@ -3,12 +3,13 @@
 # make test     lint, types, import contracts and the whole test suite
 # make bench    measure, print a table, never fail
 # make mutants  change law/ and cases/ in 500 places, count what the tests notice
+# make audit    look the locked packages up among the published advisories (needs a network)
 # make lock     resolve the locks anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test lint types bench mutants lock sample clean
+.PHONY: run setup test lint types bench mutants audit lock sample clean
 
 run: setup
 	@exec $(BIN)/python worker.py --with-sample
@@ -54,6 +55,9 @@ mutants: .venv/.mutants
 
 sample: setup
 	$(BIN)/python -m samples.generate
+
+audit:
+	@PYTHON="$(PYTHON)" sh deploy/audit.sh
 
 lock:
 	$(PYTHON) -m venv var/lock-tools && var/lock-tools/bin/python -m pip install --quiet uv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,8 @@ class SettingsError(SpokenError):
 class Settings(BaseSettings):
     """Settings from the environment, each with its name in capitals.
 
+    `THADS_SECRETS`: a folder with a file for each setting that is kept in no variable, named as the
+    variable in either case, such as `thads_database_url`.
     `THADS_DATABASE_URL`: PostgreSQL; left out, an embedded one is started. `TEMPORAL_ADDRESS`
     (with `TEMPORAL_NAMESPACE`, `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, `TEMPORAL_PROFILE`):
     Temporal; left out, an embedded one. `THADS_SMTP_URL` such as smtp://user:pass@host:587:
@@ -41,13 +44,16 @@ class Settings(BaseSettings):
     nowhere. `THADS_METRICS_SECONDS`: how old the counts of the register in them may grow.
     """
 
-    model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="THADS_", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     var: Path = Path("var")
-    database_url: str | None = None
+    secrets: Path | None = None
+    database_url: str | None = Field(default=None, repr=False)
     temporal_address: str | None = Field(default=None, validation_alias="TEMPORAL_ADDRESS")
     temporal_profile: str | None = Field(default=None, validation_alias="TEMPORAL_PROFILE")
-    smtp_url: str | None = None
+    smtp_url: str | None = Field(default=None, repr=False)
     smtp_sender: str = "thads@example.invalid"
     webhook_secret: SecretStr | None = None
     directory: Path = Path(__file__).parent / "samples" / "directory.xlsx"
@@ -95,14 +101,27 @@ class Settings(BaseSettings):
 
 def read_settings() -> Settings:
     """Read the environment; raise `SettingsError` naming the variable, its value, the allowed."""
+    folder = os.environ.get("THADS_SECRETS")
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(
+            f"THADS_SECRETS is {folder!r}; allowed is a folder that is there",
+            f"THADS_SECRETS là {folder!r}; giá trị cho phép: một thư mục có sẵn",
+        )
     try:
-        return Settings()
+        return Settings(_secrets_dir=folder or None)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"THADS_{name.upper()}"
         message = first["msg"].removeprefix("Input should be ")
+        # An address or a key is never repeated, however it is mistaken.
+        shown = "(…)" if _is_secret(name) else repr(first["input"])
         raise SettingsError(
-            f"{variable} is {first['input']!r}; allowed is {message}",
-            f"{variable} là {first['input']!r}; giá trị cho phép: {message}",
+            f"{variable} is {shown}; allowed is {message}",
+            f"{variable} là {shown}; giá trị cho phép: {message}",
         ) from error
+
+
+def _is_secret(name: str) -> bool:
+    field = Settings.model_fields.get(name)
+    return field is not None and (not field.repr or "Secret" in str(field.annotation))

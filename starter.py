@@ -28,6 +28,7 @@ from cli import (
     watch,
 )
 from cli.app import REFUSALS, build, name_of, run
+from cli.backup_files import BackupError
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
 from observe import traced
@@ -44,7 +45,7 @@ PARTS = (
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
-    SealError,
+    SealError, BackupError,
 )  # fmt: skip
 
 

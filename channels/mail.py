@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import aiosmtplib
 
@@ -34,14 +34,9 @@ class Mail:
 
     def __init__(self, url: str, sender: str) -> None:
         """Read the server's address; raise `MailAddressError` where it is no smtp(s) URL."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise MailAddressError(
-                f"THADS_SMTP_URL is {parts.scheme}://…; "
-                "allowed is smtp://user:password@host:port or smtps://host"
-            )
+        parts, given = _read_url(url)
         tls = parts.scheme == "smtps"
-        port = parts.port or (_TLS_PORT if tls else 25)
+        port = given or (_TLS_PORT if tls else 25)
         self._where = f"mail server {parts.hostname}:{port}"
         self._server = aiosmtplib.SMTP(
             hostname=parts.hostname,
@@ -121,6 +116,23 @@ class Mail:
         if _is_for_good(error):
             return RefusedForGoodError(f"{said}; correct {to!r} in the directory")
         return OSError(said)
+
+
+def _read_url(url: str) -> tuple[SplitResult, int | None]:
+    """Read the server's address and its port; what is refused is not repeated."""
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname
+    except ValueError:
+        # Its words hold the part that does not read, which may be of the password.
+        parts, port, host = urlsplit(""), None, None
+    if parts.scheme not in ("smtp", "smtps") or not host:
+        raise MailAddressError(
+            f"THADS_SMTP_URL is {parts.scheme or '?'}://…; allowed is "
+            "smtp://user:password@host:port or smtps://host, a sign such as / or # in the "
+            "password written as %2F or %23"
+        )
+    return parts, port
 
 
 def _is_for_good(error: aiosmtplib.SMTPResponseException) -> bool:

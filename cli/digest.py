@@ -90,7 +90,7 @@ def _check_file(option: str, path: Path | None, suffix: str) -> None:
 def _write(files: dict[Path, str | bytes]) -> None:
     for path, content in files.items():
         try:
-            replace_files({path: content})
+            replace_files({path: content}, private=True)
         except OSError as error:
             option = f"--{path.suffix.lower().lstrip('.')}"
             raise FormError(option, str(path), _a_file(path.suffix.lower())) from error

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from cli.bounds import check_size
 from cli.directory_columns import (
     BY_KEY,
     CHANNEL_NAMES,
@@ -113,6 +114,7 @@ class _Reading:
             raise RegisterFileError(
                 "FILE", self._path.name, "không có tệp này", "there is no such file"
             )
+        check_size(self._path)
         names = {fold(text): sheet for sheet in SHEETS for text in (sheet.name, *sheet.aliases)}
         for grid in read_workbook(self._path):
             sheet = names.get(fold(grid.name))

@@ -8,17 +8,20 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+_MINE = 0o600
 
-def replace_files(texts: Mapping[Path, str | bytes]) -> None:
+
+def replace_files(texts: Mapping[Path, str | bytes], *, private: bool = False) -> None:
     """Give files their new content; whoever reads sees an old file or a new one, and no half.
 
-    Each takes its place once all drafts are on the disk, and keeps the mode of what it replaces.
+    Each takes its place once all drafts are on the disk, and keeps the mode of what it replaces;
+    a new one that is `private`, such as an export of cases, is for its owner alone.
     Raises `OSError` with nothing left behind; where the power fails between two, some are new.
     """
     drafts = {path: path.with_name(f".{path.name}.new") for path in texts}
     try:
         for path, draft in drafts.items():
-            _write_draft(draft, path, texts[path])
+            _write_draft(draft, path, texts[path], private=private)
         for path, draft in drafts.items():
             draft.replace(path)
         for folder in {path.parent for path in drafts}:
@@ -30,8 +33,10 @@ def replace_files(texts: Mapping[Path, str | bytes]) -> None:
         raise
 
 
-def _write_draft(draft: Path, path: Path, content: str | bytes) -> None:
+def _write_draft(draft: Path, path: Path, content: str | bytes, *, private: bool) -> None:
     with draft.open("wb") as file:
+        if private:
+            draft.chmod(_MINE)
         file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json as json_text
-import sys
-from pathlib import Path
 from typing import Annotated, get_args
 
 from cyclopts import App, Parameter
@@ -18,6 +16,7 @@ from cases.grounds import IN_ORDER, Decision
 from cases.letters import LetterKind
 from cli import letter_identity
 from cli.actor import Actor, acting
+from cli.bounds import TooLargeError, read_bounded
 from cli.clock import read_now
 from cli.letter_desk import new_fact, open_dossiers, reach_desk, receive
 from cli.letter_lookups import Desk
@@ -31,7 +30,7 @@ from cli.output import (
     print_sentence,
     print_table,
 )
-from cli.reading import Json, Language, read_day
+from cli.reading import Json, Language, read_day, too_long
 from cli.secrecy import refuse_identity_in
 from cli.view_case import agenda_rows, reported_lines
 from cli.view_letter import as_json, decision_name, letter_lines, received_lines, rows_of, sender_of
@@ -244,6 +243,8 @@ def _kind(letter: BookedLetter, part: int) -> LetterKind | None:
 
 def _read_bytes(file: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read_bounded(file)
+    except TooLargeError as error:
+        raise FormError("FILE", file, too_long(error)) from error
     except (OSError, ValueError) as error:
         raise FormError("FILE", file, _A_FILE) from error

@@ -208,7 +208,7 @@ def _debtors(dossier: Dossier) -> tuple[str, ...]:
 
 def _write(file: Path, text: str) -> None:
     try:
-        replace_files({file: text})
+        replace_files({file: text}, private=True)
     except OSError as error:
         words = Words(
             vi="không ghi được tệp; cho phép một tệp trong thư mục ghi được",

@@ -155,7 +155,7 @@ def export(
         raise FormError("FILE", str(file), _WORKBOOK)
     content = render_directory(entries, read_now().astimezone(ZONE))
     try:
-        replace_files({file: content})
+        replace_files({file: content}, private=True)
     except OSError as error:
         raise FormError("FILE", str(file), _WORKBOOK) from error
     print_lines([say(lang, "people.exported", offices=len(entries.offices),

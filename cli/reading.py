@@ -5,15 +5,14 @@ from __future__ import annotations
 import errno
 import json
 import re
-import sys
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from cases.dossier import Dossier, read_dossier
 from cases.errors import FormError, Words
+from cli.bounds import FACTS_MOST, TooLargeError, megabytes, read_bounded
 from cli.clock import read_now
 from i18n.texts import Lang
 from law.calendar import ZONE
@@ -75,7 +74,15 @@ def read_as_of(value: str | None) -> date | datetime:
 
 def read_dossier_file(file: str, as_of: date | datetime) -> Dossier:
     """Read a dossier from a file, or from standard input for '-'."""
-    return read_dossier(read_json(file), as_of=as_of)
+    data = read_json(file)
+    facts = data.get("facts") if isinstance(data, dict) else None
+    if isinstance(facts, list) and len(facts) > FACTS_MOST:
+        words = Words(
+            vi=f"tệp có {len(facts)} sự kiện; cho phép nhiều nhất {FACTS_MOST}",
+            en=f"it holds {len(facts)} facts; allowed are {FACTS_MOST} at most",
+        )
+        raise FormError("FILE", file, words)
+    return read_dossier(data, as_of=as_of)
 
 
 def read_json(file: str) -> object:
@@ -119,7 +126,9 @@ def _say_value_error(error: ValueError) -> str:
 def read_text(file: str, wanted: Words = _A_DOSSIER) -> str:
     """Read a UTF-8 file, or standard input for '-'; raise `FormError` saying what is wanted."""
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = read_bounded(file)
+    except TooLargeError as error:
+        raise FormError("FILE", file, too_long(error)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         why = _WHY_UNREAD.get(getattr(error, "errno", None) or 0, "hệ thống không mở được tệp")
@@ -136,6 +145,14 @@ def read_text(file: str, wanted: Words = _A_DOSSIER) -> str:
             en=f"it is not UTF-8 at byte {error.start}",
         )
         raise FormError("FILE", file, words) from error
+
+
+def too_long(error: TooLargeError) -> Words:
+    """Say of a text that it is longer than what is read."""
+    return Words(
+        vi=f"tệp lớn hơn {megabytes(error.most)} MB; hãy chia nhỏ",
+        en=f"it is above {megabytes(error.most)} MB; split it",
+    )
 
 
 class _JsonError(SpokenError, ValueError):

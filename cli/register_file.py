@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from cli.bounds import BOOK_MOST, check_area, check_size, read_bounded
 from cli.register_cells import looks_like_formula
 from cli.register_columns import COLUMNS, fold, heading_of, spellings
 from cli.register_problems import RegisterFileError, RowProblem, Value, problem
@@ -23,7 +24,6 @@ _HEADING_WITHIN = 10
 _HEADING_LEAST = 3
 _DELIMITERS = (",", ";")
 _MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-_BYTES_MOST = 100_000_000
 _WORKBOOKS = (".xlsx", ".ods")
 _LOST = "�"
 
@@ -72,17 +72,7 @@ def read_register_file(path: Path) -> RegisterFile:
 
 
 def _grids(path: Path) -> Iterable[Grid]:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        reason = error.strerror or "?"
-        raise RegisterFileError(
-            "FILE", path.name, f"không mở được: {reason}", f"it cannot be opened: {reason}"
-        ) from error
-    if size > _BYTES_MOST:
-        raise RegisterFileError(
-            "FILE", path.name, "tệp lớn hơn 100 MB; hãy chia nhỏ", "it is above 100 MB; split it"
-        )
+    check_size(path)
     kind = path.suffix.lower()
     if kind == ".csv":
         return _read_delimited(path)
@@ -98,7 +88,7 @@ def _grids(path: Path) -> Iterable[Grid]:
 
 def _read_delimited(path: Path) -> list[Grid]:
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(str(path), BOOK_MOST)
     except OSError as error:
         reason = error.strerror or "?"
         raise RegisterFileError(
@@ -108,7 +98,10 @@ def _read_delimited(path: Path) -> list[Grid]:
     delimiter = max(_DELIMITERS, key=lambda sign: _headings_within(_split(text, sign)))
     try:
         # Strict, because an open quotation mark would otherwise swallow the rows after it.
-        rows: list[list[Value]] = [list(row) for row in _split(text, delimiter, strict=True)]
+        rows: list[list[Value]] = []
+        for row in _split(text, delimiter, strict=True):
+            check_area(path.name, path.stem, len(rows) + 1, len(row))
+            rows.append(list(row))
     except csv.Error as error:
         raise RegisterFileError(
             "FILE",

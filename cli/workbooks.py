@@ -26,6 +26,6 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], now: datetime) -> None:
     """Write the sheets, replacing the file whole; `FormError` where it cannot be."""
     check_workbook(path)
     try:
-        replace_files({path: make_workbook(sheets, now)})
+        replace_files({path: make_workbook(sheets, now)}, private=True)
     except OSError as error:
         raise FormError("--xlsx", str(path), _WORKBOOK) from error

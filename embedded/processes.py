@@ -58,6 +58,7 @@ def spawn(program: Program) -> subprocess.Popen[bytes]:
     """
     program.log.parent.mkdir(parents=True, exist_ok=True)
     with program.log.open("ab") as log:
+        program.log.chmod(0o600)
         return _spawn(program, log.fileno())
 
 

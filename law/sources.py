@@ -23,6 +23,9 @@ Said = tuple[str, str]
 
 _AT = re.compile(r"\(at line (\d+), column \d+\)")
 _MOST = 80
+_BYTES_MOST = 5_000_000
+"""A hundred and seventy times the longest file of the book; TOML is parsed whole."""
+
 _MISFIT = "misfit"
 
 _WHAT: dict[str, Said] = {
@@ -121,11 +124,20 @@ class Source:
 
 
 def read_source(path: Path, name: str, refusal: type[DataFileError] = StatuteFileError) -> Source:
-    """Read a file's bytes; raise `refusal` where the system does not give them."""
+    """Read a file's bytes; raise `refusal` where the system does not give them, or too many."""
     try:
-        return Source(name, path.read_bytes(), refusal)
+        with path.open("rb") as stream:
+            data = stream.read(_BYTES_MOST + 1)
     except OSError as error:
         raise _unreadable(error, name, refusal) from error
+    if len(data) > _BYTES_MOST:
+        most = _BYTES_MOST // 1_000_000
+        raise refusal(
+            f"is above {most} MB, more than such a file can hold; split it",
+            f"lớn hơn {most} MB, quá mức của một tệp như vậy; hãy chia nhỏ tệp",
+            file=name,
+        )
+    return Source(name, data, refusal)
 
 
 def read_model(
