@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,16 +65,24 @@ async def _skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 
 def worker_of(
-    client: Client, corpus: Corpus, calendar: Calendar, register: Any, **options: Any
+    client: Client,
+    corpus: Corpus,
+    calendar: Calendar,
+    register: Any,
+    *,
+    more_workflows: Sequence[type] = (),
+    more_activities: Sequence[Callable[..., Any]] = (),
+    **options: Any,
 ) -> Worker:
     """Make a worker like the real one, that replays at every task."""
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=list(WORKFLOWS.values()),
+        workflows=[*WORKFLOWS.values(), *more_workflows],
         activities=[
             AssessingActivities(corpus, calendar, register).assess,
             TellingActivities(TemporalCases(client)).tell,
+            *more_activities,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
