@@ -43,16 +43,21 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.releases import Moved, Version, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
+from workflows.versions import build_id, make_current
 
 __all__ = [
-    "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
-    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
+    "UnknownCaseError", "Version", "build_id", "check_now", "connect", "count_by_query",
+    "deliver_now", "digest_now", "dossier_of", "ensure_schedules", "failing_cases", "hand_over",
+    "handover_progress", "last_state", "leave", "look", "make_current", "move_all", "nudge",
+    "ramp", "report", "start_case", "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
+_TRIES = 5
+"""How often a report goes after a run that was taken over meanwhile."""
 
 
 class CommandError(SpokenError):
@@ -131,14 +136,27 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     """
     command = ReportCommand(facts=tuple(facts))
     handle = _handle_of(client, case)
-    try:
-        return await handle.execute_update(DossierLife.report, command, rpc_timeout=_PATIENCE)
-    except WorkflowUpdateFailedError as error:
-        raise _refused(error) from error
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
+    for _ in range(_TRIES):
+        try:
+            return await handle.execute_update(DossierLife.report, command, rpc_timeout=_PATIENCE)
+        except WorkflowUpdateFailedError as error:
+            raise _refused(error) from error
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        # The run that was asked has ended; where another release took it over, the next one runs.
+        if not await _runs(handle):
+            break
     return await _report_to_rested(client, case, command)
+
+
+async def _runs(handle: WorkflowHandle[Any, CaseState]) -> bool:
+    try:
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
 
 
 async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:

@@ -6,7 +6,9 @@ import ast
 import asyncio
 import hashlib
 import json
+import tomllib
 from pathlib import Path
+from typing import Literal
 
 from temporalio.api.deployment.v1 import WorkerDeploymentVersion as ApiVersion
 from temporalio.api.workflowservice.v1 import (
@@ -19,6 +21,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkerDeploymentConfig
 
 DEPLOYMENT = "thads"
+Behaviour = Literal["auto_upgrade", "pinned"]
+_BEHAVIOURS: dict[Behaviour, VersioningBehavior] = {
+    "auto_upgrade": VersioningBehavior.AUTO_UPGRADE,
+    "pinned": VersioningBehavior.PINNED,
+}
+_RELEASE = "release.toml"
 _FOLDER = Path(__file__).parent
 _MODULES = (
     "dossier_life.py",
@@ -74,12 +82,26 @@ def build_id() -> str:
     return hashlib.sha256(canon.encode()).hexdigest()[:12]
 
 
+def behaviour() -> Behaviour:
+    """Read how workflows come to this release; raise `ValueError` for a word that is none."""
+    told = tomllib.loads((_FOLDER / _RELEASE).read_text("utf-8"))["behaviour"]
+    if told not in _BEHAVIOURS:
+        raise ValueError(f"{_RELEASE}: behaviour is {told!r}; allowed are {', '.join(_BEHAVIOURS)}")
+    found: Behaviour = told
+    return found
+
+
+def is_pinned() -> bool:
+    """Tell whether this release gives commands in another order, so that nothing may replay."""
+    return behaviour() == "pinned"
+
+
 def deployment_config() -> WorkerDeploymentConfig:
-    """Give the worker's versioning: dossiers follow the newest worker, guarded by replay."""
+    """Give the worker's versioning, as the release says."""
     return WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build_id()),
         use_worker_versioning=True,
-        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        default_versioning_behavior=_BEHAVIOURS[behaviour()],
     )
 
 

@@ -46,7 +46,7 @@ FAST = (
     "history.transferProcessorMaxPollRPS=2000",
     'history.workflowIdReuseMinimalInterval="-876000h"',
 )
-PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
+PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog", "tests")
 
 
 @pytest.fixture(name="skipping", scope="session")
@@ -75,10 +75,14 @@ def worker_of(
     **options: Any,
 ) -> Worker:
     """Make a worker like the real one, that replays at every task."""
+    chosen: dict[str, Any] = {
+        "workflows": [*WORKFLOWS.values(), *more_workflows],
+        "max_cached_workflows": 0,
+        **options,
+    }
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=[*WORKFLOWS.values(), *more_workflows],
         activities=[
             AssessingActivities(corpus, calendar, register).assess,
             TellingActivities(TemporalCases(client)).tell,
@@ -87,7 +91,7 @@ def worker_of(
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
-        **{"max_cached_workflows": 0, **options},
+        **chosen,
     )
 
 
