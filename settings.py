@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
     left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
     out, `cases/escalation.toml`.
+    `THADS_MAKE_CURRENT`: whether a worker that starts makes its version the current one and moves
+    what runs to it; false leaves both to `thads ops release`.
     `THADS_CONSOLE_PORT`: where the page behind the links in messages is
     served, at `THADS_CONSOLE_HOST`; port 0: nowhere, and messages have no links.
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
@@ -65,6 +67,7 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
+    make_current: bool = True
     statement_timeout_ms: int = Field(default=1000, ge=100)
 
     @property

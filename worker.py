@@ -52,7 +52,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedules, nudge
+from workflows.client import connect, deliver_now, ensure_schedules, move_all, nudge
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 from workflows.versions import build_id, deployment_config, make_current
@@ -66,6 +66,7 @@ _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
 _MOST_SILENT = 5
 _MOST_OUTDATED = 300
+_MOVED_TOGETHER = 200
 _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
@@ -126,7 +127,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     book, calendar = assessing.edition.hashes
     log.info("starting", build=build_id(), book=book, calendar=calendar)
     async with worker:
-        await make_current(client)
+        if settings.make_current:
+            await make_current(client)
         await ensure_schedules(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:
@@ -139,6 +141,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
         watching = asyncio.create_task(_watch(minding, stop))
+        moving = asyncio.create_task(_move(client, enabled=settings.make_current))
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
@@ -146,6 +149,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         await stop.wait()
         watching.cancel()
         renewing.cancel()
+        moving.cancel()
         if pages is not None:
             await showing
         log.info("stopping")
@@ -199,6 +203,21 @@ async def _watch(minding: Minding, stop: asyncio.Event) -> None:
             stop.set()
             await asyncio.sleep(_GRACE.total_seconds() * 2)
             os._exit(os.EX_SOFTWARE)
+        await asyncio.sleep(_BETWEEN)
+
+
+async def _move(client: Client, *, enabled: bool) -> None:
+    """Move what runs under other versions to this one, until nothing is left there."""
+    while enabled:
+        try:
+            async for moved in move_all(client, lambda: datetime.now(UTC), _MOVED_TOGETHER, 2.0):
+                if moved.nudged or moved.taken:
+                    log.info("moved", nudged=moved.nudged, taken_over=moved.taken,
+                             remaining=moved.remaining)  # fmt: skip
+        except _PASSING as error:
+            log.warning("not moved", reason=str(error)[:200], again_in_s=_BETWEEN)
+        else:
+            return
         await asyncio.sleep(_BETWEEN)
 
 

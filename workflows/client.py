@@ -28,11 +28,11 @@ from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.handover import Handover
-from law.errors import SpokenError
 from workflows.attributes import attributes_of
 from workflows.cross_check import CrossCheck
 from workflows.dossier_life import DossierLife
 from workflows.dossiers import OF_ANY_KIND, WORKFLOWS
+from workflows.errors import CommandError
 from workflows.handover import HandOver
 from workflows.messages import (
     Card,
@@ -43,25 +43,21 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
-from workflows.releases import Moved, Version, move_all, ramp, versions_of
+from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
-from workflows.versions import build_id, make_current
+from workflows.versions import build_id
 
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
     "UnknownCaseError", "Version", "build_id", "check_now", "connect", "count_by_query",
     "deliver_now", "digest_now", "dossier_of", "ensure_schedules", "failing_cases", "hand_over",
-    "handover_progress", "last_state", "leave", "look", "make_current", "move_all", "nudge",
+    "handover_progress", "last_state", "lead", "leave", "look", "move_all", "nudge",
     "ramp", "report", "start_case", "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
 _TRIES = 5
 """How often a report goes after a run that was taken over meanwhile."""
-
-
-class CommandError(SpokenError):
-    """A command about a case could not be carried out."""
 
 
 class RefusedError(CommandError):

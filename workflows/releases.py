@@ -23,8 +23,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.ports import TASK_QUEUE, Message
 from workflows.dossier_life import DossierLife
 from workflows.dossiers import OF_ANY_KIND
+from workflows.errors import CommandError
 from workflows.takeover import take_over
-from workflows.versions import DEPLOYMENT, build_id, is_pinned
+from workflows.versions import DEPLOYMENT, build_id, is_pinned, make_current
 
 SILENCE = timedelta(seconds=75)
 """A poll lasts a minute at the most; a worker not heard for longer is gone."""
@@ -145,18 +146,45 @@ async def move_all(
         await asyncio.sleep(pause)
 
 
-async def ramp(client: Client, percent: float) -> None:
-    """Send a share of what begins, and of what goes on by itself, to our version; 0 ends it."""
-    service = client.workflow_service
-    await service.set_worker_deployment_ramping_version(
+async def lead(client: Client) -> None:
+    """Make our version the current one; raise `CommandError` where no worker of it runs."""
+    try:
+        await make_current(client)
+    except TimeoutError as error:
+        raise _not_running() from error
+
+
+async def ramp(client: Client, percent: float, now: datetime) -> None:
+    """Send a share of what begins, and of what goes on by itself, to our version; 0 ends it.
+
+    Raises `CommandError` where no worker of our version runs, or it is the current one already.
+    """
+    ours = next((one for one in await versions_of(client, now) if one.ours), None)
+    if ours is None or not ours.polled:
+        raise _not_running()
+    if ours.standing == "current":
+        raise CommandError(
+            f"version {ours.build} is the current one already; a share is for a version to come",
+            f"Phiên bản {ours.build} đã là phiên bản hiện hành; chỉ chia phần cho phiên bản sắp "
+            "thay thế",
+        )
+    await client.workflow_service.set_worker_deployment_ramping_version(
         SetWorkerDeploymentRampingVersionRequest(
             namespace=client.namespace,
             deployment_name=DEPLOYMENT,
-            build_id=build_id() if percent else "",
+            build_id=ours.build if percent else "",
             percentage=percent,
             identity=client.identity,
             ignore_missing_task_queues=True,
         )
+    )
+
+
+def _not_running() -> CommandError:
+    return CommandError(
+        f"no worker of version {build_id()} asks for work; start one of this release, then repeat",
+        f"Không có worker nào của phiên bản {build_id()} đang nhận việc; hãy khởi động một worker "
+        "của bản phát hành này rồi chạy lại lệnh",
     )
 
 

@@ -265,11 +265,11 @@ async def test_a_release_can_be_tried_on_a_share_first(office: Office) -> None:
         await make_current(office.client)
         async with office.worker("v2", "auto_upgrade"):
             await eventually(lambda: _known(office, "v2"))
-            await ramp(office.client, 25)
+            await ramp(office.client, 25, _now())
             versions = await office.versions()
             assert (versions["v2"].standing, versions["v2"].percent) == ("ramping", 25)
             assert versions["v1"].standing == "current"
-            await ramp(office.client, 0)
+            await ramp(office.client, 0, _now())
             assert (await office.versions())["v2"].standing != "ramping"
 
 
