@@ -52,10 +52,18 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedules, move_all, nudge
+from workflows.client import (
+    build_id,
+    connect,
+    deliver_now,
+    ensure_schedules,
+    lead,
+    move_all,
+    nudge,
+)
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
-from workflows.versions import build_id, deployment_config, make_current
+from workflows.versions import deployment_config
 
 log = structlog.get_logger("worker")
 T = TypeVar("T")
@@ -128,7 +136,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     log.info("starting", build=build_id(), book=book, calendar=calendar)
     async with worker:
         if settings.make_current:
-            await make_current(client)
+            await lead(client, datetime.now(UTC))
         await ensure_schedules(client)
         log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
         if ready is not None:

@@ -56,7 +56,7 @@ async def release(
     async with reach_temporal(read_settings()) as client:
         if share is not None:
             return await _ramp(client, share, lang, as_json=json)
-        await lead(client)
+        await lead(client, read_now())
         moved = await _move(client, batch, pause, patience, None if json else lang)
         versions = await versions_of(client, read_now())
     if json:

@@ -10,14 +10,23 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import WorkflowExecution as Execution
 from temporalio.api.enums.v1 import TaskQueueType, VersionDrainageStatus
 from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflow.v1 import WorkflowExecutionOptions
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     SetWorkerDeploymentRampingVersionRequest,
+    UpdateWorkflowExecutionOptionsRequest,
 )
 from temporalio.client import Client, WorkflowExecution
+from temporalio.common import (
+    PinnedVersioningOverride,
+    SearchAttributeKey,
+    WorkerDeploymentVersion,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ports import TASK_QUEUE, Message
@@ -25,10 +34,11 @@ from workflows.dossier_life import DossierLife
 from workflows.dossiers import OF_ANY_KIND
 from workflows.errors import CommandError
 from workflows.takeover import take_over
-from workflows.versions import DEPLOYMENT, build_id, is_pinned, make_current
+from workflows.versions import DEPLOYMENT, build_id, is_pinned, make_current, until_known
 
 SILENCE = timedelta(seconds=75)
 """A poll lasts a minute at the most; a worker not heard for longer is gone."""
+_VERSION = SearchAttributeKey.for_keyword("TemporalWorkerDeploymentVersion")
 _SETTLING = timedelta(seconds=10)
 """A run that has just continued as new is not pinned either, until its first task is done."""
 _TOGETHER = 8
@@ -41,6 +51,7 @@ _DRAINAGE: dict[int, Standing] = {
     VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINING: "draining",
     VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED: "drained",
 }
+_Move = Callable[[WorkflowExecution], Awaitable[bool]]
 
 
 class Version(Message):
@@ -120,11 +131,13 @@ async def move_round(client: Client, now: datetime, most: int) -> Moved:
         held, loose = f"{_of(version.build)} AND {_PINNED}", f"{_of(version.build)} AND {_LOOSE}"
         settled = f"StartTime < '{(now - _SETTLING).isoformat()}'"
         if not version.polled:
-            taken += await _take_over(client, held, most)
+            taken += await _each(client, held, most, partial(take_over, client))
         else:
-            nudged += await _nudge(client, f"{held} AND {OF_ANY_KIND}", most)
+            nudged += await _each(
+                client, f"{held} AND {OF_ANY_KIND}", most, partial(_nudge, client)
+            )
         if is_pinned():
-            taken += await _take_over(client, f"{loose} AND {settled}", most)
+            taken += await _each(client, f"{loose} AND {settled}", most, partial(take_over, client))
             remaining += await _count(client, loose)
         remaining += await _count(client, held)
     return Moved(nudged=nudged, taken=taken, remaining=remaining)
@@ -146,12 +159,44 @@ async def move_all(
         await asyncio.sleep(pause)
 
 
-async def lead(client: Client) -> None:
-    """Make our version the current one; raise `CommandError` where no worker of it runs."""
+async def lead(client: Client, now: datetime) -> None:
+    """Make our version the current one; raise `CommandError` where no worker of it runs.
+
+    Where it gives commands in another order, what would come to it by itself is first held by
+    the version that it runs under, so that no task of it fails before it is taken over.
+    """
     try:
+        await until_known(client)
+        if is_pinned():
+            for version in await versions_of(client, now):
+                if not version.ours:
+                    await _each(
+                        client, f"{_of(version.build)} AND {_LOOSE}", None, partial(_hold, client)
+                    )
         await make_current(client)
     except TimeoutError as error:
         raise _not_running() from error
+
+
+async def _hold(client: Client, found: WorkflowExecution) -> bool:
+    """Pin one workflow to the version that did its last task."""
+    build = found.typed_search_attributes.get(_VERSION)
+    if build is None:
+        return False
+    name, _, number = build.partition(":")
+    pinned = PinnedVersioningOverride(WorkerDeploymentVersion(name, number))
+    await client.workflow_service.update_workflow_execution_options(
+        UpdateWorkflowExecutionOptionsRequest(
+            namespace=client.namespace,
+            workflow_execution=Execution(workflow_id=found.id, run_id=found.run_id),
+            workflow_execution_options=WorkflowExecutionOptions(
+                versioning_override=pinned._to_proto()  # noqa: SLF001 - the SDK has no call for it
+            ),
+            update_mask=FieldMask(paths=["versioning_override"]),
+            identity=client.identity,
+        )
+    )
+    return True
 
 
 async def ramp(client: Client, percent: float, now: datetime) -> None:
@@ -196,21 +241,21 @@ async def _count(client: Client, query: str) -> int:
     return (await client.count_workflows(query)).count
 
 
-async def _nudge(client: Client, query: str, most: int) -> int:
-    async def nudge(found: WorkflowExecution) -> bool:
-        handle = client.get_workflow_handle(found.id, run_id=found.run_id)
-        await handle.signal(DossierLife.nudge)
-        return True
-
-    return await _each(client, query, most, nudge)
-
-
-async def _take_over(client: Client, query: str, most: int) -> int:
-    return await _each(client, query, most, partial(take_over, client))
+async def _nudge(client: Client, found: WorkflowExecution) -> bool:
+    """Ask one pinned dossier to continue as new; one that is held would stay, and is taken over."""
+    handle = client.get_workflow_handle(found.id, run_id=found.run_id)
+    about = (await handle.describe()).raw_description.workflow_execution_info
+    if about.versioning_info.HasField("versioning_override"):
+        return await take_over(client, found)
+    await handle.signal(DossierLife.nudge)
+    return True
 
 
 async def _each(
-    client: Client, query: str, most: int, move: Callable[[WorkflowExecution], Awaitable[bool]]
+    client: Client,
+    query: str,
+    most: int | None,
+    move: Callable[[WorkflowExecution], Awaitable[bool]],
 ) -> int:
     """Move what a query finds, some together; one that has ended meanwhile is passed over."""
     found = [one async for one in client.list_workflows(query, limit=most)]

@@ -31,7 +31,7 @@ from tests.workflows.conftest import eventually, make_dossier, new_fact, worker_
 from workflows.client import connect, dossier_of, look, report, start_case
 from workflows.messages import workflow_id
 from workflows.registration import ensure_search_attributes
-from workflows.releases import Moved, Version, move_all, ramp, versions_of
+from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.takeover import take_over
 from workflows.versions import Behaviour, deployment_config, make_current
 
@@ -208,6 +208,27 @@ async def test_dossiers_of_a_version_that_nobody_runs_are_taken_over(
             assert row is not None
             assert (row.stage, row.officer) == (card.stage, card.officer)
             assert row.revision == card.revision, "the register takes what the new run writes"
+
+
+async def test_what_upgrades_by_itself_is_held_until_a_release_of_another_order_takes_it_over(
+    office: Office,
+) -> None:
+    async with office.worker("v1", "auto_upgrade"):
+        await make_current(office.client)
+        dossiers = await office.open(4, ISSUED)
+        async with office.worker("v2", "pinned", workflows=LATER):
+            await lead(office.client, _now())
+            versions = await office.versions()
+            assert (versions["v1"].pinned, versions["v2"].standing) == (4, "current")
+            await office.tell(dossiers[0].id, ASSIGNED)
+            assert (await office.versions())["v1"].pinned == 4, "v1 still serves what it holds"
+            await office.move()
+            assert (await office.versions())["v2"].pinned == 4
+            for dossier in dossiers:
+                await office.tell(dossier.id, ASSIGNED)
+                assert await office.facts(dossier.id) == TOGETHER
+                assert await office.runs(dossier.id) == ["RUNNING", "TERMINATED"]
+                assert await office.failures(dossier.id) == 0
 
 
 async def test_a_worker_that_is_silent_but_may_live_is_waited_for(office: Office) -> None:
