@@ -21,11 +21,8 @@ import uvloop
 from cyclopts import App, Parameter
 from temporalio.client import Client
 from temporalio.service import RPCError
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.assessing import AssessingActivities
-from activities.ports import TASK_QUEUE
 from channels.mail import MailAddressError
 from channels.webhook import WebhookSecretError
 from cli.directory_file import fill_directory
@@ -52,6 +49,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
+from tuning import Workers
 from workflows.client import (
     build_id,
     connect,
@@ -63,12 +61,10 @@ from workflows.client import (
 )
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
-from workflows.versions import deployment_config
 
 log = structlog.get_logger("worker")
 T = TypeVar("T")
 
-_PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
 _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
@@ -120,28 +116,18 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         log.info("directory taken", file=str(settings.directory))
     services = Services(settings, law, client, engine)
     assessing, pages = services.assessing, services.pages
-    worker = Worker(
-        client,
-        task_queue=TASK_QUEUE,
-        workflows=WORKFLOWS,
-        activities=services.activities,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
-        ),
-        max_cached_workflows=settings.max_cached_workflows,
-        graceful_shutdown_timeout=_GRACE,
-        deployment_config=deployment_config(),
-    )
+    workers = Workers(client, settings, WORKFLOWS, services.activities)
     book, calendar = assessing.edition.hashes
     log.info("starting", build=build_id(), book=book, calendar=calendar)
-    async with worker:
-        if settings.make_current:
+    leads = settings.make_current and workers.has_workflows
+    async with workers:
+        if leads:
             await lead(client, datetime.now(UTC))
         await ensure_schedules(client)
-        log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
+        log.info("serving", queues=settings.queue_names, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(services.register, services.alerts, client, assessing)
+        minding = Minding(services.register, services.alerts, client, assessing, workers.felt)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
@@ -149,7 +135,9 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
         watching = asyncio.create_task(_watch(minding, stop))
-        moving = asyncio.create_task(_move(client, enabled=settings.make_current))
+        moving = asyncio.create_task(
+            _move(client, enabled=settings.make_current and workers.has_workflows)
+        )
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
@@ -174,6 +162,7 @@ class Minding:
     alerts: AlertRows
     client: Client
     assessing: AssessingActivities
+    queue: str
 
     async def mind(self) -> bool:
         """Do what does not wait for a schedule or a case; tell whether the worker polls.
@@ -186,7 +175,7 @@ class Minding:
         await start_unstarted(self.register, self.client)
         await open_books(self.client, self.register, datetime.now(UTC))
         await self.renew()
-        return await is_polling(self.client, datetime.now(UTC))
+        return await is_polling(self.client, datetime.now(UTC), self.queue)
 
     async def renew(self) -> None:
         """Have what was assessed with another book or calendar assessed again."""

@@ -43,6 +43,7 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.priorities import BULK, of_office
 from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
 from workflows.versions import build_id
@@ -116,6 +117,7 @@ async def _start(client: Client, state: CaseState) -> None:
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         search_attributes=attributes_of(state.dossier, state.answer),
+        priority=of_office(state.dossier.office),
         static_summary=f"{state.dossier.kind} {state.dossier.id}",
     )
 
@@ -165,6 +167,7 @@ async def _report_to_rested(client: Client, case: str, command: ReportCommand) -
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         search_attributes=attributes_of(state.dossier, state.answer),
+        priority=of_office(state.dossier.office),
         static_summary=f"{state.dossier.kind} {state.dossier.id}",
     )
     try:
@@ -252,6 +255,7 @@ async def check_now(client: Client, patience: timedelta | None = None) -> Checke
         None,
         id="cross-check-now",
         task_queue=TASK_QUEUE,
+        priority=BULK,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
@@ -282,6 +286,7 @@ async def hand_over(client: Client, handover: Handover) -> None:
         HandoverState(handover=handover),
         id=handover.id,
         task_queue=TASK_QUEUE,
+        priority=BULK,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )

@@ -10,6 +10,7 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.handover import CLOSE, MOVE, PLAN, Progress
+    from activities.ports import BULK_QUEUE
     from cases.handover import Handover
     from workflows.messages import HandoverState
 
@@ -52,6 +53,7 @@ class HandOver:
             name,
             handover,
             result_type=Progress,
+            task_queue=BULK_QUEUE,
             start_to_close_timeout=patience,
             heartbeat_timeout=_SILENCE,
             retry_policy=_FOR_EVER,

@@ -68,6 +68,7 @@ def _request_of(client: Client, found: WorkflowExecution) -> StartWorkflowExecut
         workflow_id=found.id,
         workflow_type=WorkflowType(name=found.workflow_type),
         task_queue=TaskQueue(name=TASK_QUEUE),
+        priority=found.raw_info.priority,
         identity=client.identity,
         request_id=f"taken-over-from-{found.run_id}",
         workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
