@@ -22,7 +22,6 @@ from cyclopts import App, Parameter
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from activities.assessing import AssessingActivities
 from channels.mail import MailAddressError
 from channels.webhook import WebhookSecretError
 from cli.directory_file import fill_directory
@@ -40,6 +39,7 @@ from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
 from observe import configure_logs, forward_core_logs
+from recount import Recount
 from renewal import Renewal
 from services import WORKFLOWS, Services
 from settings import Settings, SettingsError, read_settings
@@ -57,7 +57,6 @@ from workflows.client import (
     ensure_schedules,
     lead,
     move_all,
-    nudge,
 )
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
@@ -69,7 +68,6 @@ _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
 _MOST_SILENT = 5
-_MOST_OUTDATED = 300
 _MOVED_TOGETHER = 200
 _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
@@ -127,7 +125,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         log.info("serving", queues=settings.queue_names, namespace=client.namespace)
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(services.register, services.alerts, client, assessing, workers.felt)
+        recount = Recount(client, engine, assessing)
+        minding = Minding(services.register, services.alerts, client, workers.felt, recount)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
@@ -144,6 +143,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
         await stop.wait()
         watching.cancel()
+        recount.stop()
         renewing.cancel()
         moving.cancel()
         if pages is not None:
@@ -161,8 +161,8 @@ class Minding:
     register: RegisterRows
     alerts: AlertRows
     client: Client
-    assessing: AssessingActivities
     queue: str
+    recount: Recount
 
     async def mind(self) -> bool:
         """Do what does not wait for a schedule or a case; tell whether the worker polls.
@@ -174,17 +174,8 @@ class Minding:
             await deliver_now(self.client)
         await start_unstarted(self.register, self.client)
         await open_books(self.client, self.register, datetime.now(UTC))
-        await self.renew()
+        self.recount.begin()
         return await is_polling(self.client, datetime.now(UTC), self.queue)
-
-    async def renew(self) -> None:
-        """Have what was assessed with another book or calendar assessed again."""
-        book, calendar = self.assessing.edition.hashes
-        practice = self.assessing.practice.hash
-        outdated = await self.register.outdated(book, calendar, practice, _MOST_OUTDATED)
-        if outdated:
-            asked = await nudge(self.client, outdated)
-            log.info("renewing", cases=asked, book=book, calendar=calendar)
 
 
 async def _watch(minding: Minding, stop: asyncio.Event) -> None:
@@ -223,7 +214,7 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
     while True:
         try:
             if await renewal.look(datetime.now(UTC)):
-                await minding.renew()
+                minding.recount.begin()
         except _PASSING as error:
             log.warning("not renewed", reason=str(error)[:200], again_in_s=_BETWEEN)
         except Exception:

@@ -57,6 +57,8 @@ __all__ = [
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
+_TOGETHER = 8
+"""Signals on their way at once."""
 _TRIES = 5
 """How often a report goes after a run that was taken over meanwhile."""
 
@@ -231,17 +233,19 @@ async def dossier_of(client: Client, case: str) -> Dossier:
 
 async def nudge(client: Client, cases: Sequence[str]) -> int:
     """Ask cases to assess again, as for a new book or calendar; tell how many could be asked."""
-    asked = 0
-    for case in cases:
-        handle = _handle_of(client, case)
-        try:
-            await handle.signal(DossierLife.nudge)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-        else:
-            asked += 1
-    return asked
+    lane = asyncio.Semaphore(_TOGETHER)
+
+    async def ask(case: str) -> bool:
+        async with lane:
+            try:
+                await _handle_of(client, case).signal(DossierLife.nudge)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                return False
+            return True
+
+    return sum(await asyncio.gather(*(ask(case) for case in cases)))
 
 
 async def check_now(client: Client, patience: timedelta | None = None) -> Checked:
