@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from law import calendar, corpus
 from law.errors import SpokenError
+
+QueueName = Literal["urgent", "routine", "bulk"]
+QUEUE_NAMES: tuple[QueueName, ...] = ("urgent", "routine", "bulk")
 
 
 class SettingsError(SpokenError):
@@ -33,6 +36,14 @@ class Settings(BaseSettings):
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
     left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
     out, `cases/escalation.toml`.
+    `THADS_MAKE_CURRENT`: whether a worker that starts makes its version the current one and moves
+    what runs to it; false leaves both to `thads ops release`.
+    `THADS_QUEUES`: what a process serves, of urgent, routine, bulk; dossiers live on routine.
+    `THADS_MAX_CACHED_WORKFLOWS`: dossiers kept in memory, some 50 kB each; others are read anew at
+    each task. `THADS_POLLERS`: polls that wait at once, auto or a number. `THADS_SLOTS`: tasks of
+    a kind at once, a number, or resources: as many as `THADS_TARGET_MEMORY` and
+    `THADS_TARGET_CPU`, shares of the machine, allow. `THADS_GRACE_SECONDS`: how long work in
+    flight may take at a stop; less than whoever stops the process waits.
     `THADS_CONSOLE_PORT`: where the page behind the links in messages is
     served, at `THADS_CONSOLE_HOST`; port 0: nowhere, and messages have no links.
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
@@ -76,7 +87,28 @@ class Settings(BaseSettings):
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
+    queues: str = "urgent,routine,bulk"
+    pollers: Annotated[int, Field(ge=2)] | Literal["auto"] = "auto"
+    slots: Annotated[int, Field(ge=2)] | Literal["resources"] = 100
+    target_memory: float = Field(default=0.8, gt=0, le=1)
+    target_cpu: float = Field(default=0.9, gt=0, le=1)
+    grace_seconds: float = Field(default=10, ge=0)
+    make_current: bool = True
     statement_timeout_ms: int = Field(default=1000, ge=100)
+
+    @field_validator("queues")
+    @classmethod
+    def _check_queues(cls, given: str) -> str:
+        names = [name.strip() for name in given.split(",")]
+        if not set(names) <= set(QUEUE_NAMES) or len(set(names)) != len(names):
+            raise ValueError(f"a list of {', '.join(QUEUE_NAMES)}, each once")
+        return given
+
+    @property
+    def queue_names(self) -> tuple[QueueName, ...]:
+        """Give what the process serves."""
+        given = {name.strip() for name in self.queues.split(",")}
+        return tuple(name for name in QUEUE_NAMES if name in given)
 
     @property
     def link_key(self) -> str | None:
@@ -113,7 +145,10 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"THADS_{name.upper()}"
-        message = first["msg"].removeprefix("Input should be ")
+        told = (e["msg"] for e in error.errors() if e["loc"][0] == first["loc"][0])
+        message = " or ".join(
+            text.removeprefix("Input should be ").removeprefix("Value error, ") for text in told
+        )
         # An address or a key is never repeated, however it is mistaken.
         shown = "(…)" if _is_secret(name) else repr(first["input"])
         raise SettingsError(

@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,10 +22,7 @@ import uvloop
 from cyclopts import App, Parameter
 from temporalio.client import Client
 from temporalio.service import RPCError
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.ports import TASK_QUEUE
 from channels.mail import MailAddressError
 from channels.webhook import WebhookSecretError
 from cli.directory_file import fill_directory
@@ -56,19 +52,26 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
-from workflows.client import connect, deliver_now, ensure_schedules
+from tuning import Workers
+from workflows.client import (
+    build_id,
+    connect,
+    deliver_now,
+    ensure_schedules,
+    lead,
+    move_all,
+)
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
-from workflows.versions import build_id, deployment_config, make_current
 
 log = structlog.get_logger("worker")
 T = TypeVar("T")
 
-_PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
 _GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
 _BETWEEN = 60.0
 _MOST_SILENT = 5
+_MOVED_TOGETHER = 200
 _READY = "ready"
 _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
 """What may pass by itself: a server that is not there yet, or not there for a while."""
@@ -118,47 +121,38 @@ async def serve(
     services = Services(settings, law, client, engine, observing)
     assessing, pages = services.assessing, services.pages
     observing.watch(client, assessing)
-    worker = Worker(
-        client,
-        task_queue=TASK_QUEUE,
-        workflows=WORKFLOWS,
-        activities=services.activities,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*_PASSED_THROUGH)
-        ),
-        max_cached_workflows=settings.max_cached_workflows,
-        graceful_shutdown_timeout=_GRACE,
-        deployment_config=deployment_config(),
-    )
+    workers = Workers(client, settings, WORKFLOWS, services.activities)
     book, calendar = assessing.edition.hashes
     log.info("starting", build=build_id(), book=book, calendar=calendar)
-    async with worker:
-        await make_current(client)
+    leads = settings.make_current and workers.has_workflows
+    async with workers:
+        if leads:
+            await lead(client, datetime.now(UTC))
         await ensure_schedules(client)
-        log.info("serving", task_queue=TASK_QUEUE, namespace=client.namespace)
+        log.info("serving", queues=settings.queue_names, namespace=client.namespace)
         observing.probes.serving = True
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        minding = Minding(services.register, services.alerts, client)
+        recount = Recount(client, engine, assessing)
+        minding = Minding(services.register, services.alerts, client, workers.felt, recount)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
             learn_acts(edition.book.acts)
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
-        watching = asyncio.create_task(_watch(minding, stop))
+        beside = [
+            asyncio.create_task(_watch(minding, stop)),
+            asyncio.create_task(_move(client, enabled=leads)),
+            asyncio.create_task(_renew(renewal, minding, settings.look_seconds)),
+        ]
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
-        changed = asyncio.Event()
-        changed.set()
-        recount = Recount(services.register, client, assessing)
-        renewing = asyncio.create_task(_renew(renewal, changed, settings.look_seconds))
-        recounting = asyncio.create_task(_recount(recount, changed))
         await stop.wait()
-        watching.cancel()
-        renewing.cancel()
-        recounting.cancel()
+        recount.stop()
+        for task in beside:
+            task.cancel()
         if pages is not None:
             await showing
         log.info("stopping")
@@ -176,6 +170,8 @@ class Minding:
     register: RegisterRows
     alerts: AlertRows
     client: Client
+    queue: str
+    recount: Recount
 
     async def mind(self) -> bool:
         """Do what does not wait for a schedule or a case; tell whether the worker polls.
@@ -187,7 +183,8 @@ class Minding:
             await deliver_now(self.client)
         await start_unstarted(self.register, self.client)
         await open_books(self.client, self.register, datetime.now(UTC))
-        return await is_polling(self.client, datetime.now(UTC))
+        self.recount.begin()
+        return await is_polling(self.client, datetime.now(UTC), self.queue)
 
 
 async def _watch(minding: Minding, stop: asyncio.Event) -> None:
@@ -206,29 +203,32 @@ async def _watch(minding: Minding, stop: asyncio.Event) -> None:
         await asyncio.sleep(_BETWEEN)
 
 
-async def _renew(renewal: Renewal, changed: asyncio.Event, seconds: float) -> None:
+async def _move(client: Client, *, enabled: bool) -> None:
+    """Move what runs under other versions to this one, until nothing is left there."""
+    while enabled:
+        try:
+            async for moved in move_all(client, lambda: datetime.now(UTC), _MOVED_TOGETHER, 2.0):
+                if moved.nudged or moved.taken:
+                    log.info("moved", nudged=moved.nudged, taken_over=moved.taken,
+                             remaining=moved.remaining)  # fmt: skip
+        except _PASSING as error:
+            log.warning("not moved", reason=str(error)[:200], again_in_s=_BETWEEN)
+        else:
+            return
+        await asyncio.sleep(_BETWEEN)
+
+
+async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
     """Look now and then whether the law's files hold another book or calendar."""
     while True:
         try:
             if await renewal.look(datetime.now(UTC)):
-                changed.set()
+                minding.recount.begin()
         except _PASSING as error:
             log.warning("not renewed", reason=str(error)[:200], again_in_s=_BETWEEN)
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
-
-
-async def _recount(recount: Recount, changed: asyncio.Event) -> None:
-    """Recount when the law changed, and now and then what is outdated for any other reason."""
-    while True:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(changed.wait(), _BETWEEN)
-        changed.clear()
-        try:
-            await recount.run()
-        except _PASSING as error:
-            log.warning("not recounted", reason=str(error)[:200], again_in_s=_BETWEEN)
 
 
 async def _fill_directory(engine: Engine, settings: Settings) -> bool:

@@ -17,6 +17,11 @@ ASSESS = "assess"
 TELL = "tell_dossier"
 """Tell another dossier a fact; it may be away, or unknown."""
 TASK_QUEUE = "thads"
+"""Where dossiers and all other workflows live, and what they ask for at once is done."""
+URGENT_QUEUE = "thads-urgent"
+"""Where alerts go out."""
+BULK_QUEUE = "thads-bulk"
+"""Where digests, checks and handovers are done, which nobody waits for."""
 
 
 class Message(BaseModel):

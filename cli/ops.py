@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from cli import ops_backup
+from cli import ops_backup, ops_release
 
-_PARTS: tuple[Callable[[App], None], ...] = (ops_backup.add_to,)
+_PARTS: tuple[Callable[[App], None], ...] = (ops_backup.add_to, ops_release.add_to)
 
 
 def add_to(app: App) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NAMESPACE = "default"
 RETENTION = "3653d"  # ten years with their leap days
 TEMPORAL_ENDINGS = (Ending(signal.SIGTERM, 15.0),)
+_DYNAMIC_CONFIG = {"matching.enableFairness": "true"}
+"""Offices take turns where tasks wait; without it the server heeds no fairness key."""
 _READY_SECONDS = 60.0
 _COMMAND_SECONDS = 10.0
 _PAUSE_SECONDS = 0.1
@@ -41,7 +43,7 @@ class Temporal:
         self._var = var
         self._log = var / "log" / "temporal.log"
         self._ports = ports
-        self._dynamic_config = dict(dynamic_config)
+        self._dynamic_config = {**_DYNAMIC_CONFIG, **dynamic_config}
         # A person's own settings, by variable or file, would send our commands to another server.
         foreign = ("TEMPORAL_", "XDG_CONFIG_")
         self._env = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}

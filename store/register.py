@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from pydantic import TypeAdapter
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
@@ -19,7 +19,6 @@ from cases.kinds import PREFIXES
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
-from store.rows import OutdatedRow
 from store.search import words_of
 from store.statements import BY_KEY, LOCK_ALERTS, SPREAD, TAKE
 from store.tables import dossiers
@@ -33,8 +32,6 @@ _FIRST = 1
 _STATEMENTS = ("by_key", "take", "spread", "lock_alerts", "raise", "breach")
 """What one writing sends, by the names of its statements, for those who trace."""
 _BOOKS = PREFIXES["reception"]
-_LOCK = 7_418_201_109
-"""The advisory lock that one recount holds; any number will do that nobody else uses."""
 _ELSEWHERE = {"alerts", "breaches", "wakes", "dossier"}
 """What `SPREAD` does not read of an assessment."""
 
@@ -100,37 +97,6 @@ class Register:
         """Give those of the ids that the register has."""
         query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
         return {row["id"] for row in await self._engine.fetch(query)}
-
-    async def outdated(
-        self, book: str, calendar: str, practice: str, *, after: str = "", most: int
-    ) -> list[OutdatedRow]:
-        """List dossiers, not closed, assessed with another book, calendar or practice, by id."""
-        c = dossiers.c
-        query = (
-            select(c.id, c.revision, c.assessed_at, c.dossier, c.answer, c.practice)
-            .where(
-                c.id > after,
-                c.status != "closed",
-                c.started_at.is_not(None),
-                or_(c.book != book, c.calendar != calendar, c.practice != practice),
-            )
-            .order_by(c.id)
-            .limit(most)
-        )
-        return [OutdatedRow.model_validate(row) for row in await self._engine.fetch(query)]
-
-    @asynccontextmanager
-    async def recounting(self) -> AsyncIterator[bool]:
-        """Take the right to recount, for as long as this lasts; tell whether it was free."""
-        async with self._engine.connected() as connection:
-            told = await connection.execute("select pg_try_advisory_lock(%s)", [_LOCK])
-            row = await told.fetchone()
-            taken = bool(row and row[0])
-            try:
-                yield taken
-            finally:
-                if taken:
-                    await connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
 
     async def mark_started(self, ids: Iterable[str]) -> None:
         """Note that these dossiers' workflows run."""

@@ -43,17 +43,6 @@ class Card(_Row):
     stuck: tuple[str, ...]
 
 
-class OutdatedRow(_Row):
-    """A dossier as its last assessment left it, and the practice that one went by."""
-
-    id: str
-    revision: int
-    assessed_at: datetime
-    dossier: dict[str, Any]
-    answer: dict[str, Any] | None
-    practice: str
-
-
 class FactLine(_Row):
     """One record of the dossier's facts; `effective` tells whether it counts now."""
 

@@ -29,11 +29,11 @@ from activities.ports import TASK_QUEUE, Answer, NewFact
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.handover import Handover
-from law.errors import SpokenError
 from workflows.attributes import attributes_of
 from workflows.cross_check import CrossCheck
 from workflows.dossier_life import DossierLife
 from workflows.dossiers import OF_ANY_KIND, WORKFLOWS
+from workflows.errors import CommandError
 from workflows.handover import HandOver
 from workflows.messages import (
     Card,
@@ -44,21 +44,24 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.priorities import BULK, of_office
+from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
+from workflows.versions import build_id
 
 __all__ = [
-    "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "connect_with", "count_by_query", "deliver_now",
-    "digest_now",
-    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
+    "UnknownCaseError", "Version", "build_id", "check_now", "connect", "connect_with",
+    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_schedules",
+    "failing_cases", "hand_over", "handover_progress", "last_state", "lead", "leave", "look",
+    "move_all", "nudge", "ramp", "report", "start_case", "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
-
-
-class CommandError(SpokenError):
-    """A command about a case could not be carried out."""
+_TOGETHER = 8
+"""Signals on their way at once."""
+_TRIES = 5
+"""How often a report goes after a run that was taken over meanwhile."""
 
 
 class RefusedError(CommandError):
@@ -127,6 +130,7 @@ async def _start(client: Client, state: CaseState) -> None:
         task_queue=TASK_QUEUE,
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         search_attributes=attributes_of(state.dossier, state.answer),
+        priority=of_office(state.dossier.office),
         static_summary=f"{state.dossier.kind} {state.dossier.id}",
     )
 
@@ -143,14 +147,27 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     """
     command = ReportCommand(facts=tuple(facts))
     handle = _handle_of(client, case)
-    try:
-        return await handle.execute_update(DossierLife.report, command, rpc_timeout=_PATIENCE)
-    except WorkflowUpdateFailedError as error:
-        raise _refused(error) from error
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
+    for _ in range(_TRIES):
+        try:
+            return await handle.execute_update(DossierLife.report, command, rpc_timeout=_PATIENCE)
+        except WorkflowUpdateFailedError as error:
+            raise _refused(error) from error
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        # The run that was asked has ended; where another release took it over, the next one runs.
+        if not await _runs(handle):
+            break
     return await _report_to_rested(client, case, command)
+
+
+async def _runs(handle: WorkflowHandle[Any, CaseState]) -> bool:
+    try:
+        return (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return False
+        raise
 
 
 async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:
@@ -163,6 +180,7 @@ async def _report_to_rested(client: Client, case: str, command: ReportCommand) -
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
         search_attributes=attributes_of(state.dossier, state.answer),
+        priority=of_office(state.dossier.office),
         static_summary=f"{state.dossier.kind} {state.dossier.id}",
     )
     try:
@@ -226,17 +244,19 @@ async def dossier_of(client: Client, case: str) -> Dossier:
 
 async def nudge(client: Client, cases: Sequence[str]) -> int:
     """Ask cases to assess again, as for a new book or calendar; tell how many could be asked."""
-    asked = 0
-    for case in cases:
-        handle = _handle_of(client, case)
-        try:
-            await handle.signal(DossierLife.nudge)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-        else:
-            asked += 1
-    return asked
+    lane = asyncio.Semaphore(_TOGETHER)
+
+    async def ask(case: str) -> bool:
+        async with lane:
+            try:
+                await _handle_of(client, case).signal(DossierLife.nudge)
+            except RPCError as error:
+                if error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+                return False
+            return True
+
+    return sum(await asyncio.gather(*(ask(case) for case in cases)))
 
 
 async def check_now(client: Client, patience: timedelta | None = None) -> Checked:
@@ -250,6 +270,7 @@ async def check_now(client: Client, patience: timedelta | None = None) -> Checke
         None,
         id="cross-check-now",
         task_queue=TASK_QUEUE,
+        priority=BULK,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )
@@ -280,6 +301,7 @@ async def hand_over(client: Client, handover: Handover) -> None:
         HandoverState(handover=handover),
         id=handover.id,
         task_queue=TASK_QUEUE,
+        priority=BULK,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
     )

@@ -17,7 +17,10 @@ with workflow.unsafe.imports_passed_through():
         CheckRequest,
         Looked,
     )
+    from activities.ports import BULK_QUEUE
 
+_A_DAY = timedelta(hours=20)
+"""Where nobody serves the queue, this check ends before the next night's."""
 _RETRIES = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_attempts=5)
 
 
@@ -36,6 +39,8 @@ class CrossCheck:
             SETTLE_CHECK,
             request,
             result_type=Checked,
+            task_queue=BULK_QUEUE,
+            schedule_to_close_timeout=_A_DAY,
             start_to_close_timeout=timedelta(minutes=5),
             retry_policy=_RETRIES,
         )
@@ -49,6 +54,8 @@ class CrossCheck:
             part,
             request,
             result_type=Looked,
+            task_queue=BULK_QUEUE,
+            schedule_to_close_timeout=_A_DAY,
             start_to_close_timeout=timedelta(hours=2),
             heartbeat_timeout=timedelta(minutes=2),
             retry_policy=_RETRIES,

@@ -9,6 +9,10 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.delivery import DELIVER, Delivered, DeliverRequest, GatherRequest
+    from activities.ports import URGENT_QUEUE
+
+_LONGEST = timedelta(minutes=30)
+"""Where nobody serves the queue, this gathering ends and a later one tries again."""
 
 
 @workflow.defn
@@ -23,6 +27,8 @@ class DeliverAlerts:
             DELIVER,
             DeliverRequest(now=asked.as_of or workflow.now(), regardless=asked.regardless),
             result_type=Delivered,
+            task_queue=URGENT_QUEUE,
+            schedule_to_close_timeout=_LONGEST,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=60),
             retry_policy=RetryPolicy(maximum_attempts=3),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.ports import ASSESS, TELL, Answer, AssessRequest, NewFact, Told
@@ -28,6 +29,8 @@ _FOR_EVER = RetryPolicy(
     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=2)
 )
 _MOST_FACTS = 200
+CURRENT_VERSION = ContinueAsNewVersioningBehavior.AUTO_UPGRADE
+"""A pinned run would hand its version on to the next one; this goes on with the current one."""
 _TELLING = timedelta(seconds=60)
 _TELL_ONCE = timedelta(seconds=25)
 _TELL_AGAIN = timedelta(minutes=5)
@@ -55,7 +58,10 @@ class DossierLife:
                 await self._tell()
             elif self._must_continue():
                 await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(self.state.model_copy(update={"register_away": False}))
+                workflow.continue_as_new(
+                    self.state.model_copy(update={"register_away": False}),
+                    initial_versioning_behavior=CURRENT_VERSION,
+                )
             else:
                 await self._wait()
         await workflow.wait_condition(workflow.all_handlers_finished)

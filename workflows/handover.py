@@ -6,9 +6,11 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from activities.handover import CLOSE, MOVE, PLAN, Progress
+    from activities.ports import BULK_QUEUE
     from cases.handover import Handover
     from workflows.messages import HandoverState
 
@@ -38,7 +40,10 @@ class HandOver:
             self._progress = await self._do(PLAN, handover, _SHORT)
         while self._progress.waiting:
             if _must_continue(start.most_events):
-                workflow.continue_as_new(start.model_copy(update={"progress": self._progress}))
+                workflow.continue_as_new(
+                    start.model_copy(update={"progress": self._progress}),
+                    initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
+                )
             self._progress = await self._do(MOVE, handover, _LONG)
         self._progress = await self._do(CLOSE, handover, _SHORT)
         return self._progress
@@ -48,6 +53,7 @@ class HandOver:
             name,
             handover,
             result_type=Progress,
+            task_queue=BULK_QUEUE,
             start_to_close_timeout=patience,
             heartbeat_timeout=_SILENCE,
             retry_policy=_FOR_EVER,
@@ -63,4 +69,5 @@ class HandOver:
 def _must_continue(most: int) -> bool:
     info = workflow.info()
     long = most > 0 and info.get_current_history_length() > most
-    return long or info.is_continue_as_new_suggested()
+    moves = info.is_target_worker_deployment_version_changed()
+    return long or moves or info.is_continue_as_new_suggested()

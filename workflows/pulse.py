@@ -19,16 +19,18 @@ PATIENCE = timedelta(seconds=5)
 """How long a question about the pulse waits for Temporal."""
 
 
-async def is_polling(client: Client, now: datetime) -> bool:
+async def is_polling(client: Client, now: datetime, queue: str = TASK_QUEUE) -> bool:
     """Tell whether the server heard a poll of this process in the last five minutes.
 
-    Raises `RPCError` when the server does not answer: then nothing can be said.
+    A queue other than the dossiers' has activities alone. Raises `RPCError` when the server does
+    not answer: then nothing can be said.
     """
+    kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+    if queue != TASK_QUEUE:
+        kind = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
     answer = await client.workflow_service.describe_task_queue(
         DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=TASK_QUEUE),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+            namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
         ),
         timeout=PATIENCE,
     )

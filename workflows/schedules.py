@@ -24,6 +24,7 @@ from activities.digest import Digested
 from activities.ports import TASK_QUEUE
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
+from workflows.priorities import BULK, GATHERING, URGENT
 from workflows.send_digests import SendDigests
 
 _ZONE = "Asia/Ho_Chi_Minh"
@@ -59,13 +60,15 @@ async def ensure_schedules(client: Client) -> None:
     whether it is a working day, is looked at by each run.
     """
     run = ScheduleActionStartWorkflow(
-        DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE
+        DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE, priority=GATHERING
     )
     await _ensure(client, _GATHERING, run, _GATHERINGS, _AT_NIGHT_TOO)
-    run = ScheduleActionStartWorkflow(SendDigests.run, id=f"{_DIGESTS}-run", task_queue=TASK_QUEUE)
+    run = ScheduleActionStartWorkflow(
+        SendDigests.run, id=f"{_DIGESTS}-run", task_queue=TASK_QUEUE, priority=BULK
+    )
     await _ensure(client, _DIGESTS, run, _MORNINGS, catchup=_SAME_DAY)
     run = ScheduleActionStartWorkflow(
-        CrossCheck.run, args=[None], id=f"{_CHECK}-run", task_queue=TASK_QUEUE
+        CrossCheck.run, args=[None], id=f"{_CHECK}-run", task_queue=TASK_QUEUE, priority=BULK
     )
     await _ensure(client, _CHECK, run, _AT_NIGHT)
 
@@ -101,6 +104,7 @@ async def deliver_now(client: Client, request: GatherRequest | None = None) -> N
         request or GatherRequest(),
         id=f"{_GATHERING}-at-once",
         task_queue=TASK_QUEUE,
+        priority=URGENT,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
 
@@ -115,6 +119,7 @@ async def digest_now(client: Client, as_of: datetime | None = None) -> Digested:
         as_of,
         id=f"{_DIGESTS}-now",
         task_queue=TASK_QUEUE,
+        priority=BULK,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
     return await handle.result()

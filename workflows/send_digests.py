@@ -9,6 +9,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.digest import DIGEST, Digested, DigestRequest
+    from activities.ports import BULK_QUEUE
 
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (10, 20, 40, 80))
 """How long to wait before each further try of what failed: from half past seven to ten o'clock."""
@@ -31,6 +32,7 @@ class SendDigests:
                 DIGEST,
                 DigestRequest(now=now),
                 result_type=Digested,
+                task_queue=BULK_QUEUE,
                 start_to_close_timeout=timedelta(minutes=10),
                 heartbeat_timeout=timedelta(seconds=60),
                 schedule_to_close_timeout=_MORNING,

@@ -6,11 +6,13 @@ import ast
 import asyncio
 import hashlib
 import json
+import tomllib
 from pathlib import Path
+from typing import Literal
 
-from temporalio.api.deployment.v1 import WorkerDeploymentVersion as ApiVersion
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
+    DescribeWorkerDeploymentResponse,
     SetWorkerDeploymentCurrentVersionRequest,
 )
 from temporalio.client import Client
@@ -19,6 +21,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import WorkerDeploymentConfig
 
 DEPLOYMENT = "thads"
+Behaviour = Literal["auto_upgrade", "pinned"]
+_BEHAVIOURS: dict[Behaviour, VersioningBehavior] = {
+    "auto_upgrade": VersioningBehavior.AUTO_UPGRADE,
+    "pinned": VersioningBehavior.PINNED,
+}
+_RELEASE = "release.toml"
 _FOLDER = Path(__file__).parent
 _MODULES = (
     "dossier_life.py",
@@ -74,12 +82,26 @@ def build_id() -> str:
     return hashlib.sha256(canon.encode()).hexdigest()[:12]
 
 
+def behaviour() -> Behaviour:
+    """Read how workflows come to this release; raise `ValueError` for a word that is none."""
+    told = tomllib.loads((_FOLDER / _RELEASE).read_text("utf-8"))["behaviour"]
+    if told not in _BEHAVIOURS:
+        raise ValueError(f"{_RELEASE}: behaviour is {told!r}; allowed are {', '.join(_BEHAVIOURS)}")
+    found: Behaviour = told
+    return found
+
+
+def is_pinned() -> bool:
+    """Tell whether this release gives commands in another order, so that nothing may replay."""
+    return behaviour() == "pinned"
+
+
 def deployment_config() -> WorkerDeploymentConfig:
-    """Give the worker's versioning: dossiers follow the newest worker, guarded by replay."""
+    """Give the worker's versioning, as the release says."""
     return WorkerDeploymentConfig(
         version=WorkerDeploymentVersion(deployment_name=DEPLOYMENT, build_id=build_id()),
         use_worker_versioning=True,
-        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+        default_versioning_behavior=_BEHAVIOURS[behaviour()],
     )
 
 
@@ -88,40 +110,70 @@ async def make_current(client: Client) -> None:
 
     Raises `TimeoutError` when the version does not appear in half a minute.
     """
-    wanted = ApiVersion(deployment_name=DEPLOYMENT, build_id=build_id())
-    service = client.workflow_service
     for _ in range(_TRIES):
-        try:
-            about = await service.describe_worker_deployment(
-                DescribeWorkerDeploymentRequest(
-                    namespace=client.namespace, deployment_name=DEPLOYMENT
-                )
-            )
-            info = about.worker_deployment_info
-            if info.routing_config.current_deployment_version.build_id == wanted.build_id:
-                return
-            known = {s.deployment_version.build_id for s in info.version_summaries}
-            if wanted.build_id in known:
-                await service.set_worker_deployment_current_version(
-                    SetWorkerDeploymentCurrentVersionRequest(
-                        namespace=client.namespace,
-                        deployment_name=DEPLOYMENT,
-                        build_id=wanted.build_id,
-                        conflict_token=about.conflict_token,
-                        identity=client.identity,
-                        ignore_missing_task_queues=True,
-                    )
-                )
-                return
-        except RPCError as error:
-            if error.status not in (
-                RPCStatusCode.NOT_FOUND,
-                RPCStatusCode.FAILED_PRECONDITION,
-                RPCStatusCode.ABORTED,
-            ):
-                raise
+        about = await _known(client)
+        if about is not None and _current_of(about) == build_id():
+            return
+        if about is not None and await _set_current(client, about.conflict_token):
+            return
         await asyncio.sleep(_PAUSE)
-    raise TimeoutError(
-        f"version {wanted.build_id} of deployment {DEPLOYMENT!r} did not appear; "
+    raise _missing()
+
+
+async def until_known(client: Client) -> None:
+    """Wait until Temporal knows this code's version; raises `TimeoutError` after half a minute."""
+    for _ in range(_TRIES):
+        if await _known(client) is not None:
+            return
+        await asyncio.sleep(_PAUSE)
+    raise _missing()
+
+
+async def _known(client: Client) -> DescribeWorkerDeploymentResponse | None:
+    """Describe the deployment once this code's version is part of it."""
+    asked = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=DEPLOYMENT)
+    try:
+        about = await client.workflow_service.describe_worker_deployment(asked)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    summaries = about.worker_deployment_info.version_summaries
+    known = {summary.deployment_version.build_id for summary in summaries}
+    return about if build_id() in known else None
+
+
+def _current_of(about: DescribeWorkerDeploymentResponse) -> str:
+    build: str = about.worker_deployment_info.routing_config.current_deployment_version.build_id
+    return build
+
+
+async def _set_current(client: Client, token: bytes) -> bool:
+    """Set it; tell whether it was taken, as nobody else changed the deployment meanwhile."""
+    try:
+        await client.workflow_service.set_worker_deployment_current_version(
+            SetWorkerDeploymentCurrentVersionRequest(
+                namespace=client.namespace,
+                deployment_name=DEPLOYMENT,
+                build_id=build_id(),
+                conflict_token=token,
+                identity=client.identity,
+                ignore_missing_task_queues=True,
+            )
+        )
+    except RPCError as error:
+        if error.status in (
+            RPCStatusCode.NOT_FOUND,
+            RPCStatusCode.FAILED_PRECONDITION,
+            RPCStatusCode.ABORTED,
+        ):
+            return False
+        raise
+    return True
+
+
+def _missing() -> TimeoutError:
+    return TimeoutError(
+        f"version {build_id()} of deployment {DEPLOYMENT!r} did not appear; "
         "is its worker running against this Temporal?"
     )

@@ -15,9 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from temporalio.client import WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from cases.dossier import Dossier
 from cases.kinds import kind_of
 from cases.predicates import names_known
 from embedded.binaries import find_temporal
@@ -28,17 +30,17 @@ from store.engine import open_engine
 from store.errors import RegisterAwayError
 from store.migrate import upgrade
 from store.register import Register
+from tests.replay.routine import ACTIVITIES, WORKFLOWS, play_routine
+from tests.replay.states import FINGERPRINT, RECORDINGS, STATES, state_after
 from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
 from workflows.client import look
+from workflows.dossier_life import DossierLife
 from workflows.dossiers import EnforcementCase
 from workflows.messages import CaseState, workflow_id
 from workflows.registration import ensure_search_attributes
-from workflows.versions import fingerprint
+from workflows.versions import deployment_config, fingerprint, make_current
 
-FOLDER = Path(__file__).parent
-ROOT = FOLDER.parents[1]
-RECORDINGS = FOLDER / "recordings"
-FINGERPRINT = FOLDER / "fingerprint.json"
+ROOT = Path(__file__).parents[2]
 
 LIFE = (
     "enforcement_decision_issued 2026-07-10",
@@ -92,6 +94,9 @@ OTHERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 """A story of each other kind: its id, its first fact, and what follows."""
+
+ROUTINE = ("check", "delivery", "digests", "handover")
+"""The stories that keep no dossier."""
 
 
 class SometimesAway:
@@ -200,19 +205,39 @@ async def record(version: str) -> None:
             environment, environment.client, engine, load_corpus(names_known()), load_calendar()
         )
         register = SometimesAway(Register(engine))
-        async with stage.worker(register, max_cached_workflows=100):
-            cases = await play(stage, register)
+        async with stage.worker(
+            register, max_cached_workflows=100, deployment_config=deployment_config(),
+            more_workflows=WORKFLOWS, more_activities=ACTIVITIES,
+        ):  # fmt: skip
+            await make_current(environment.client)
+            played = {
+                story: stage.handle(case) for story, case in (await play(stage, register)).items()
+            }
+            played |= await play_routine(environment.client)
             target = RECORDINGS / version
             target.mkdir(parents=True, exist_ok=True)
-            for story, case in cases.items():
-                history = await stage.handle(case).fetch_history()
+            for story, handle in played.items():
+                history = await handle.fetch_history()
                 told = history.to_json().replace(f"{ROOT}/", "")  # traces name where they ran
                 text = json.dumps(json.loads(told), separators=(",", ":"))
                 (target / f"{story}.json").write_text(text + "\n", "utf-8")
+            ended = {story: await _ended(stage, target / f"{story}.json", played[story])
+                     for story in played if story not in ROUTINE}  # fmt: skip
         await engine.dispose()
         await environment.shutdown()
         await supervisor.stop()
-    FINGERPRINT.write_text(json.dumps(fingerprint(), indent=2) + "\n", "utf-8")
+    text = json.dumps(ended, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (target / STATES).write_text(text + "\n", "utf-8")
+    (target / FINGERPRINT).write_text(json.dumps(fingerprint(), indent=2) + "\n", "utf-8")
+
+
+async def _ended(stage: Stage, path: Path, handle: WorkflowHandle[Any, Any]) -> dict[str, Any]:
+    """Give the state that a recording ends in; the dossier that was played must say the same."""
+    state = await state_after(path)
+    alive = await handle.query(DossierLife.dossier)
+    if alive != Dossier.model_validate(state["dossier"]):
+        raise SystemExit(f"{path.name} does not replay to what was played")
+    return state
 
 
 if __name__ == "__main__":

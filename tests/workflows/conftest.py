@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -46,7 +46,7 @@ FAST = (
     "history.transferProcessorMaxPollRPS=2000",
     'history.workflowIdReuseMinimalInterval="-876000h"',
 )
-PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog")
+PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog", "tests")
 
 
 @pytest.fixture(name="skipping", scope="session")
@@ -65,21 +65,33 @@ async def _skipping() -> AsyncIterator[WorkflowEnvironment]:
 
 
 def worker_of(
-    client: Client, corpus: Corpus, calendar: Calendar, register: Any, **options: Any
+    client: Client,
+    corpus: Corpus,
+    calendar: Calendar,
+    register: Any,
+    *,
+    more_workflows: Sequence[type] = (),
+    more_activities: Sequence[Callable[..., Any]] = (),
+    **options: Any,
 ) -> Worker:
     """Make a worker like the real one, that replays at every task."""
+    chosen: dict[str, Any] = {
+        "workflows": [*WORKFLOWS.values(), *more_workflows],
+        "max_cached_workflows": 0,
+        **options,
+    }
     return Worker(
         client,
         task_queue=TASK_QUEUE,
-        workflows=list(WORKFLOWS.values()),
         activities=[
             AssessingActivities(corpus, calendar, register).assess,
             TellingActivities(TemporalCases(client)).tell,
+            *more_activities,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
-        **{"max_cached_workflows": 0, **options},
+        **chosen,
     )
 
 

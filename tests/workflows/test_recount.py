@@ -9,6 +9,7 @@ from law.amendments import amend
 from law.calendar import ZONE, Calendar
 from law.notices import read_notice
 from recount import Recount, Recounted
+from store.outdated import OutdatedRows
 from store.register import Register
 from tests.workflows.conftest import Stage, eventually, new_fact, worker_of
 from workflows.client import look, report
@@ -45,7 +46,7 @@ def _next_working_day(calendar: Calendar, after: date) -> date:
 def _recount(stage: Stage, calendar: Calendar, book: Any = None) -> Recount:
     register = Register(stage.engine)
     assessing = AssessingActivities(book or stage.corpus, calendar, register)
-    return Recount(register, stage.client, assessing)
+    return Recount(stage.client, stage.engine, assessing)
 
 
 async def _opened(stage: Stage, *facts: str) -> str:
@@ -65,7 +66,7 @@ async def _length(stage: Stage, case: str) -> int:
 
 async def _outdated(stage: Stage, calendar: Calendar) -> list[str]:
     practice = read_practice().hash
-    rows = await Register(stage.engine).outdated(
+    rows = await OutdatedRows(stage.engine).page(
         stage.corpus.hash, calendar.hash, practice, most=10
     )
     return [row.id for row in rows]
@@ -142,7 +143,7 @@ async def test_of_two_workers_one_recounts(stage: Stage) -> None:
     async with stage.worker():
         await _opened(stage, *OLD)
         recount = _recount(stage, calendar)
-        async with Register(stage.engine).recounting() as mine:
+        async with OutdatedRows(stage.engine).alone() as mine:
             assert mine
             assert await recount.run() == Recounted()
         assert await recount.run() == Recounted(1, 0)

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from cases.facts import Fact, effective
 from law.calendar import ZONE
-from tests.replay.test_replay import replayer
+from tests.replay.states import replayer
 from tests.workflows.conftest import Stage, eventually, new_fact
 from workflows.client import look, report
 from workflows.dossiers import OF_ANY_KIND
