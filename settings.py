@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from keyfile import Given, read_given, run_given
 from law import calendar, corpus
 from law.errors import SpokenError
 
@@ -35,8 +37,10 @@ class Settings(BaseSettings):
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
     own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
     every process; left out, one is made once and kept in `var/link.secret`. `THADS_SEAL_KEY`:
-    what citizens' letters are sealed with, base64 of 32 bytes, the same in every process, older
-    ones after it; left out, one is made once and kept in `var/seal.key`.
+    what citizens' letters and the keys of dossiers are sealed with, base64 of 32 bytes, the same
+    in every process, older ones after it; or `THADS_SEAL_KEY_FILE`: a file that holds them; or
+    `THADS_SEAL_KEY_COMMAND`: a command that prints them, run without a shell; all left out, one
+    is made once and kept in `var/seal.key`.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -62,6 +66,8 @@ class Settings(BaseSettings):
     link_base: str | None = None
     link_secret: SecretStr | None = None
     seal_key: SecretStr | None = None
+    seal_key_file: Path | None = None
+    seal_key_command: str | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -72,10 +78,27 @@ class Settings(BaseSettings):
         """Give what links are signed with, where it is set."""
         return None if self.link_secret is None else self.link_secret.get_secret_value()
 
-    @property
-    def sealing_key(self) -> str | None:
-        """Give what letters are sealed with, where it is set."""
-        return None if self.seal_key is None else self.seal_key.get_secret_value()
+    @cached_property
+    def sealing_key(self) -> Given | None:
+        """Give the master keys where they are set; raise `SettingsError`, `KeyFileError`."""
+        places = {
+            "THADS_SEAL_KEY": self.seal_key,
+            "THADS_SEAL_KEY_FILE": self.seal_key_file,
+            "THADS_SEAL_KEY_COMMAND": self.seal_key_command,
+        }
+        named = [name for name, value in places.items() if value is not None]
+        if len(named) > 1:
+            raise SettingsError(
+                f"{' and '.join(named)} are both set; allowed is one of them",
+                f"{' và '.join(named)} cùng được đặt; chỉ cho phép một",
+            )
+        if self.seal_key is not None:
+            return Given(self.seal_key.get_secret_value(), "THADS_SEAL_KEY")
+        if self.seal_key_file is not None:
+            return read_given(self.seal_key_file, "THADS_SEAL_KEY_FILE")
+        if self.seal_key_command is not None:
+            return run_given(self.seal_key_command, "THADS_SEAL_KEY_COMMAND")
+        return None
 
     @property
     def link_root(self) -> str:

@@ -30,6 +30,7 @@ from cli import (
 from cli.app import REFUSALS, build, run
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
+from keyfile import KeyFileError
 from settings import SettingsError
 from store.errors import StoreError
 from store.sealing import SealError
@@ -43,7 +44,7 @@ PARTS = (
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
-    SealError,
+    SealError, KeyFileError,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -33,12 +34,14 @@ from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.reception_book import open_books
 from cli.welcome import welcome
+from codec import open_codec
 from console.links import SecretError
 from console.serve import serve as serve_pages
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from i18n.places import learn_acts
+from keyfile import KeyFileError
 from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
@@ -52,6 +55,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
+from store.sealing import SealError
 from workflows.client import connect, deliver_now, ensure_schedules, nudge
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
@@ -72,7 +76,7 @@ _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPrepa
 
 _UNUSABLE = (
     EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
-    DatabaseAddressError,
+    DatabaseAddressError, SealError, KeyFileError,
 )  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
@@ -103,7 +107,8 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
     address = settings.database_url
     if address is None:
         raise SystemExit("THADS_DATABASE_URL is missing; it names the PostgreSQL to use")
-    client: Client = await wait_for("Temporal", connect, stop)
+    codec = open_codec(settings, address)
+    client: Client = await wait_for("Temporal", partial(connect, codec=codec), stop)
     await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
     await wait_for("search attributes", lambda: ensure_search_attributes(client), stop)
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
@@ -151,6 +156,7 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         log.info("stopping")
     await engine.dispose()
     await services.dispose()
+    await codec.dispose()
     log.info("stopped")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from temporalio.client import (
     Client,
+    HeaderCodecBehavior,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
     WorkflowFailureError,
@@ -16,7 +17,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import PayloadCodec
 from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -43,13 +44,14 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.payloads import converter_of, prepare
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
     "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
     "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "last_state", "leave", "look", "nudge", "prepare", "report", "start_case",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -75,10 +77,13 @@ class UnknownCaseError(CommandError):
         )
 
 
-async def connect(address: str | None = None, namespace: str | None = None) -> Client:
+async def connect(
+    address: str | None = None, namespace: str | None = None, codec: PayloadCodec | None = None
+) -> Client:
     """Connect to Temporal: by `address`, else by environment and profile.
 
-    Raises `RuntimeError` when it cannot be reached.
+    With a `codec` all that is sent is encoded by it, headers too; without one nothing that was
+    encoded can be read. Raises `RuntimeError` when Temporal cannot be reached.
     """
     config = ClientConfig.load_client_connect_config()
     if address is not None:
@@ -86,7 +91,13 @@ async def connect(address: str | None = None, namespace: str | None = None) -> C
     config.setdefault("target_host", "127.0.0.1:7233")
     if namespace is not None:
         config["namespace"] = namespace
-    return await Client.connect(**config, data_converter=pydantic_data_converter)
+    return await Client.connect(
+        **config,
+        data_converter=converter_of(codec),
+        header_codec_behavior=(
+            HeaderCodecBehavior.NO_CODEC if codec is None else HeaderCodecBehavior.CODEC
+        ),
+    )
 
 
 async def start_case(client: Client, dossier: Dossier, answer: Answer | None = None) -> bool:
