@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from copy import copy
-from typing import Self
+from typing import Any, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from google.protobuf.json_format import MessageToDict, ParseDict, ParseError
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import (
     ActivitySerializationContext,
@@ -210,6 +211,20 @@ def open_codec(settings: Settings, database: str) -> DossierCodec:
 def codec_over(engine: Engine, seal: Seal, *, own: Engine | None = None) -> DossierCodec:
     """Make a codec over connections that are there."""
     return DossierCodec(DossierKeys(engine, seal), seal, AwaySeals(engine), own=own)
+
+
+async def turn_json(
+    turn: Callable[[Sequence[Payload]], Awaitable[list[Payload]]], plain: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Open or lock payloads in protobuf's JSON; raise `ValueError` for what is none.
+
+    Raises what `DossierCodec.decode` raises.
+    """
+    try:
+        payloads = [ParseDict(one, Payload()) for one in plain]
+    except ParseError as error:
+        raise ValueError("payloads") from error
+    return [MessageToDict(one) for one in await turn(payloads)]
 
 
 def _lock(cipher: AESGCM, name: str, payload: Payload) -> Payload:

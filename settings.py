@@ -14,6 +14,12 @@ from law import calendar, corpus
 from law.errors import SpokenError
 
 
+_NOT_REPEATED = frozenset(
+    {"webhook_secret", "link_secret", "seal_key", "codec_token", "database_url", "smtp_url"}
+)
+"""Settings that are secret or hold a password: a refusal does not say them again."""
+
+
 class SettingsError(SpokenError):
     """A setting in the environment cannot be used."""
 
@@ -40,7 +46,9 @@ class Settings(BaseSettings):
     what citizens' letters and the keys of dossiers are sealed with, base64 of 32 bytes, the same
     in every process, older ones after it; or `THADS_SEAL_KEY_FILE`: a file that holds them; or
     `THADS_SEAL_KEY_COMMAND`: a command that prints them, run without a shell; all left out, one
-    is made once and kept in `var/seal.key`.
+    is made once and kept in `var/seal.key`. `THADS_CODEC_TOKEN`: what Temporal's pages and
+    commands show to have payloads opened at the console's port under /codec, 32 signs at least;
+    left out, none are. `THADS_CODEC_ORIGIN`: the address of those pages, which alone may ask.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -68,6 +76,8 @@ class Settings(BaseSettings):
     seal_key: SecretStr | None = None
     seal_key_file: Path | None = None
     seal_key_command: str | None = None
+    codec_token: SecretStr | None = Field(default=None, min_length=32)
+    codec_origin: str | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -101,6 +111,12 @@ class Settings(BaseSettings):
         return None
 
     @property
+    def codec_address(self) -> str | None:
+        """Give where payloads are opened for Temporal's pages; None where they are not."""
+        served = self.codec_token is not None and self.console_port != 0
+        return f"{self.link_root}/codec" if served else None
+
+    @property
     def link_root(self) -> str:
         """Give what the links in messages begin with."""
         return (self.link_base or f"http://127.0.0.1:{self.console_port}").rstrip("/")
@@ -120,7 +136,8 @@ def read_settings() -> Settings:
         name = str(first["loc"][0])
         variable = name if name.isupper() else f"THADS_{name.upper()}"
         message = first["msg"].removeprefix("Input should be ")
+        given = "…" if name in _NOT_REPEATED else repr(first["input"])
         raise SettingsError(
-            f"{variable} is {first['input']!r}; allowed is {message}",
-            f"{variable} là {first['input']!r}; giá trị cho phép: {message}",
-        ) from error
+            f"{variable} is {given}; allowed is {message}",
+            f"{variable} là {given}; giá trị cho phép: {message}",
+        ) from None if name in _NOT_REPEATED else error

@@ -231,7 +231,7 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
     ports = Ports(
         postgres=settings.postgres_port, temporal=settings.temporal_port, ui=settings.ui_port
     )
-    supervisor = Supervisor(settings.var, ports=ports)
+    supervisor = Supervisor(settings.var, ports=ports, codec=settings.codec_address)
     state = await supervisor.start(
         postgres=settings.database_url is None, temporal=not settings.temporal_is_given
     )
@@ -241,6 +241,8 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
             env["THADS_DATABASE_URL"] = state.database_url
         if state.temporal_address is not None:
             env["TEMPORAL_ADDRESS"] = state.temporal_address
+        if state.ui_url is not None:
+            env.setdefault("THADS_CODEC_ORIGIN", state.ui_url.rstrip("/"))
         ready = settings.var.resolve() / _READY
         ready.unlink(missing_ok=True)
         root = Path(__file__).resolve().parent

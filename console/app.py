@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -162,13 +162,15 @@ def build(
     links: Links,
     directory: DirectorySource,
     clock: Callable[[], datetime],
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """Make the app; times are by `clock`, which knows its zone."""
+    """Make the app, with `more` routes beside its own; `clock` knows its zone."""
     answers = Answers(answering, links, directory, clock)
     return Starlette(
         routes=[
             Route("/a/{token}", answers.look, methods=["GET"]),
             Route("/a/{token}", answers.answer, methods=["POST"]),
+            *more,
         ],
         middleware=[Middleware(_Headers)],
         exception_handlers={HTTPException: _refuse, StoreError: _register_away},
