@@ -34,7 +34,7 @@ from cases.kinds import PREFIXES
 from law.errors import SpokenError
 from settings import Settings
 from store.away_seals import AwaySeals
-from store.dossier_keys import INSTALLATION, DossierKeys
+from store.dossier_keys import INSTALLATION, DossierKeys, KeyMissingError
 from store.engine import Engine, open_engine
 from store.errors import RegisterAwayError
 from store.sealing import Seal, Sealed, read_seal
@@ -135,7 +135,7 @@ class DossierCodec(PreparingCodec, WithSerializationContext):
         """Have the keys of many workflows ready in one exchange; without a register do nothing."""
         try:
             await self._keys.of({key_name(workflow) for workflow in workflows})
-        except RegisterAwayError:
+        except (RegisterAwayError, KeyMissingError):
             return
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -144,7 +144,7 @@ class DossierCodec(PreparingCodec, WithSerializationContext):
         if not self._answering.applies(name):
             try:
                 key = (await self._keys.of([name]))[name]
-            except RegisterAwayError:
+            except (RegisterAwayError, KeyMissingError):
                 pass
             else:
                 cipher = AESGCM(key)

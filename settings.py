@@ -13,7 +13,6 @@ from keyfile import Given, read_given, run_given
 from law import calendar, corpus
 from law.errors import SpokenError
 
-
 _NOT_REPEATED = frozenset(
     {"webhook_secret", "link_secret", "seal_key", "codec_token", "database_url", "smtp_url"}
 )

@@ -99,13 +99,15 @@ class DossierKeys:
         self._seal = seal
         self._clock = clock
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._missed: dict[str, float] = {}
         self._away_until = -1.0
 
     async def of(self, dossiers: Collection[str]) -> dict[str, bytes]:
         """Give the keys of dossiers, in one exchange; those that have none get one.
 
         Raises `RegisterAwayError` where one is neither known nor to be had, `KeyDestroyedError`,
-        and `SealError` where its master key is not at hand.
+        `SealError` where its master key is not at hand, and `KeyMissingError` where it was lately
+        looked for in vain: there is something locked with it, and no other may take its place.
         """
         return await self._give(dossiers, make=True)
 
@@ -149,6 +151,8 @@ class DossierKeys:
     ) -> dict[str, bytes]:
         now = self._clock()
         wanted = sorted(set(dossiers))
+        if make and (missed := self._missing_of(wanted, now)):
+            raise KeyMissingError(missed)
         unread = [name for name in wanted if asked_anew or self._age(name, now) >= FRESH_SECONDS]
         if unread:
             await self._read(unread, now, make=make)
@@ -156,6 +160,7 @@ class DossierKeys:
         for name in wanted:
             kept = self._kept.get(name)
             if kept is None:
+                self._missed[name] = now + FRESH_SECONDS
                 raise KeyMissingError(name)
             if kept.key is not None:
                 found[name] = kept.key
@@ -207,11 +212,17 @@ class DossierKeys:
         wrapped = Wrapped(row["key_id"], row["wrapped_key"])
         return self._seal.unwrap(wrapped, place_of(row["dossier"]))
 
+    def _missing_of(self, names: Sequence[str], now: float) -> str | None:
+        for name in [name for name, until in self._missed.items() if until <= now]:
+            del self._missed[name]
+        return next((name for name in names if name in self._missed), None)
+
     def _age(self, name: str, now: float) -> float:
         kept = self._kept.get(name)
         return float("inf") if kept is None else now - kept.read_at
 
     def _keep(self, name: str, key: bytes | None) -> None:
+        self._missed.pop(name, None)
         self._kept[name] = _Kept(key, self._clock())
         self._kept.move_to_end(name)
         while len(self._kept) > _MOST_KEPT:

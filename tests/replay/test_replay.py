@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -27,10 +28,10 @@ def history_of(path: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"case/{path.stem}", path.read_text("utf-8"))
 
 
-def replayer() -> Replayer:
+def replayer(converter: DataConverter = pydantic_data_converter) -> Replayer:
     return Replayer(
         workflows=[*WORKFLOWS.values(), DeliverAlerts],
-        data_converter=pydantic_data_converter,
+        data_converter=converter,
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import select
 from temporalio.client import Client, HeaderCodecBehavior, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import PayloadCodec
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -156,6 +158,10 @@ async def _stage(
     codec = codec_over(keys := open_engine(database, connections=2), Seal([SEAL_KEY]))
     client = locked_client(skipping.client, codec)
     yield Stage(skipping, client, engine, book, calendar, database)
+    # The next test's worker would be handed what runs on, and has other keys.
+    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
+        with suppress(RPCError):
+            await client.get_workflow_handle(run.id).terminate("its test is over")
     await codec.dispose()
     await keys.dispose()
     await engine.dispose()
