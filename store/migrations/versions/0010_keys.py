@@ -67,11 +67,11 @@ _STATEMENTS = (
     end $$
     """,
     """
-    create trigger keep_sealed before update on record.sealed
+    create trigger keep before update on record.sealed
       for each row execute function record.keep_sealed()
     """,
     """
-    create trigger keep before delete or truncate on record.sealed
+    create trigger keep_whole before delete or truncate on record.sealed
       for each statement execute function record.keep()
     """,
 )
