@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 from temporalio.client import Client
 
 from activities.assessing import AssessingActivities
@@ -26,7 +27,9 @@ from channels.outbox import Outbox
 from channels.ways import Ways
 from channels.webhook import Webhook
 from cli.edition import practice_of
+from codec import turn_json
 from console.app import build
+from console.codec import CodecAccess, CodecServer
 from console.links import Links, read_secret
 from crosscheck import CheckPost, TemporalRuns
 from digests import DigestDesk, DigestLog, DigestPost
@@ -143,8 +146,19 @@ class Services:
         if self.links is None:
             return None
         answering = Answering(self._engine, lambda: self._law.edition, self._practice.ladder.at)
-        clock, probes = partial(datetime.now, ZONE), self._observing.routes
-        return build(answering, self.links, self._people, clock, probes)
+        clock = partial(datetime.now, ZONE)
+        more = (*self._observing.routes, *self._codec_routes())
+        return build(answering, self.links, self._people, clock, more)
+
+    def _codec_routes(self) -> Sequence[Route]:
+        """Make the codec server, where there is a token and something is locked."""
+        settings, codec = self._settings, self._client.data_converter.payload_codec
+        if settings.codec_token is None or codec is None:
+            return ()
+        token = settings.codec_token.get_secret_value()
+        access = CodecAccess(token, settings.codec_origin, self._client.namespace)
+        turns = (partial(turn_json, codec.encode), partial(turn_json, codec.decode))
+        return CodecServer(access, *turns).routes
 
     async def dispose(self) -> None:
         """Close the connections that were opened here."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from keyfile import Given, read_given, run_given
 from law import calendar, corpus
 from law.errors import SpokenError
 
@@ -49,10 +51,15 @@ class Settings(BaseSettings):
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
     own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
     every process; left out, one is made once and kept in `var/link.secret`. `THADS_SEAL_KEY`:
-    what citizens' letters are sealed with, base64 of 32 bytes, the same in every process, older
-    ones after it; left out, one is made once and kept in `var/seal.key`. `THADS_METRICS_PORT`:
-    where /metrics, /healthz and /readyz of a worker are served, at `THADS_METRICS_HOST`; port 0:
-    nowhere. `THADS_METRICS_SECONDS`: how old the counts of the register in them may grow.
+    what citizens' letters and the keys of dossiers are sealed with, base64 of 32 bytes, the same
+    in every process, older ones after it; or `THADS_SEAL_KEY_FILE`: a file that holds them; or
+    `THADS_SEAL_KEY_COMMAND`: a command that prints them, run without a shell; all left out, one
+    is made once and kept in `var/seal.key`. `THADS_CODEC_TOKEN`: what Temporal's pages and
+    commands show to have payloads opened at the console's port under /codec, 32 signs at least;
+    left out, none are. `THADS_CODEC_ORIGIN`: the address of those pages, which alone may ask.
+    `THADS_METRICS_PORT`: where /metrics, /healthz and /readyz of a worker are served, at
+    `THADS_METRICS_HOST`; port 0: nowhere. `THADS_METRICS_SECONDS`: how old the counts of the
+    register in them may grow.
     """
 
     model_config = SettingsConfigDict(
@@ -84,6 +91,10 @@ class Settings(BaseSettings):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=9464, ge=0, le=65535)
     metrics_seconds: float = Field(default=45, gt=0)
+    seal_key_file: Path | None = None
+    seal_key_command: str | None = None
+    codec_token: SecretStr | None = Field(default=None, min_length=32)
+    codec_origin: str | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -115,10 +126,33 @@ class Settings(BaseSettings):
         """Give what links are signed with, where it is set."""
         return None if self.link_secret is None else self.link_secret.get_secret_value()
 
+    @cached_property
+    def sealing_key(self) -> Given | None:
+        """Give the master keys where they are set; raise `SettingsError`, `KeyFileError`."""
+        places = {
+            "THADS_SEAL_KEY": self.seal_key,
+            "THADS_SEAL_KEY_FILE": self.seal_key_file,
+            "THADS_SEAL_KEY_COMMAND": self.seal_key_command,
+        }
+        named = [name for name, value in places.items() if value is not None]
+        if len(named) > 1:
+            raise SettingsError(
+                f"{' and '.join(named)} are both set; allowed is one of them",
+                f"{' và '.join(named)} cùng được đặt; chỉ cho phép một",
+            )
+        if self.seal_key is not None:
+            return Given(self.seal_key.get_secret_value(), "THADS_SEAL_KEY")
+        if self.seal_key_file is not None:
+            return read_given(self.seal_key_file, "THADS_SEAL_KEY_FILE")
+        if self.seal_key_command is not None:
+            return run_given(self.seal_key_command, "THADS_SEAL_KEY_COMMAND")
+        return None
+
     @property
-    def sealing_key(self) -> str | None:
-        """Give what letters are sealed with, where it is set."""
-        return None if self.seal_key is None else self.seal_key.get_secret_value()
+    def codec_address(self) -> str | None:
+        """Give where payloads are opened for Temporal's pages; None where they are not."""
+        served = self.codec_token is not None and self.console_port != 0
+        return f"{self.link_root}/codec" if served else None
 
     @property
     def link_root(self) -> str:

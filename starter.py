@@ -31,6 +31,7 @@ from cli.app import REFUSALS, build, name_of, run
 from cli.backup_files import BackupError
 from cli.directory_file import DirectoryFileError
 from cli.live import NotRunningError
+from keyfile import KeyFileError
 from observe import traced
 from settings import SettingsError
 from store.errors import StoreError
@@ -45,7 +46,7 @@ PARTS = (
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
-    SealError, BackupError,
+    SealError, BackupError, KeyFileError,
 )  # fmt: skip
 
 

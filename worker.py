@@ -30,12 +30,14 @@ from cli.edition import practice_of, shelf_of
 from cli.importing import start_unstarted
 from cli.reception_book import open_books
 from cli.welcome import welcome
+from codec import open_codec
 from console.links import SecretError
 from console.serve import serve as serve_pages
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from i18n.places import learn_acts
+from keyfile import KeyFileError
 from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
@@ -52,6 +54,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
+from store.sealing import SealError
 from tuning import Workers
 from workflows.client import (
     build_id,
@@ -78,7 +81,7 @@ _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPrepa
 
 _UNUSABLE = (
     EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
-    DatabaseAddressError,
+    DatabaseAddressError, SealError, KeyFileError,
 )  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
@@ -112,7 +115,8 @@ async def serve(
     address = settings.database_url
     if address is None:
         raise SystemExit("THADS_DATABASE_URL is missing; it names the PostgreSQL to use")
-    client: Client = await wait_for("Temporal", connect, stop)
+    codec = open_codec(settings, address)
+    client: Client = await wait_for("Temporal", partial(connect, codec=codec), stop)
     await wait_for("PostgreSQL", lambda: asyncio.to_thread(upgrade, address), stop)
     await wait_for("search attributes", lambda: ensure_search_attributes(client), stop)
     engine = open_engine(address, statement_seconds=settings.statement_timeout_ms / 1000)
@@ -160,6 +164,7 @@ async def serve(
     await observing.dispose()
     await engine.dispose()
     await services.dispose()
+    await codec.dispose()
     log.info("stopped")
 
 
@@ -241,7 +246,7 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
     ports = Ports(
         postgres=settings.postgres_port, temporal=settings.temporal_port, ui=settings.ui_port
     )
-    supervisor = Supervisor(settings.var, ports=ports)
+    supervisor = Supervisor(settings.var, ports=ports, codec=settings.codec_address)
     state = await supervisor.start(
         postgres=settings.database_url is None, temporal=not settings.temporal_is_given
     )
@@ -251,6 +256,8 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
             env["THADS_DATABASE_URL"] = state.database_url
         if state.temporal_address is not None:
             env["TEMPORAL_ADDRESS"] = state.temporal_address
+        if state.ui_url is not None:
+            env.setdefault("THADS_CODEC_ORIGIN", state.ui_url.rstrip("/"))
         ready = settings.var.resolve() / _READY
         ready.unlink(missing_ok=True)
         root = Path(__file__).resolve().parent

@@ -25,9 +25,11 @@ from activities.delivery import GatherRequest
 from benchmarks.measure import Figure, WorkerProcess, cpu_of, cpu_of_family
 from benchmarks.morning import Morning, first_moment, read_mail
 from cli.importing import start_unstarted
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
 from law.calendar import ZONE
+from settings import Settings
 from store.engine import Engine, open_engine
 from store.migrate import upgrade
 from store.register import Register
@@ -95,7 +97,9 @@ async def bench_burst(folder: Path, spread: int = SPREAD) -> list[Figure]:
         supervisor = await stack.enter_async_context(Supervisor(folder / "var", ports=_PORTS))
         state = supervisor.state
         url, address = state.database_url or "", state.temporal_address or ""
-        client = await connect(address)
+        codec = open_codec(Settings(var=folder / "var"), url)
+        stack.push_async_callback(codec.dispose)
+        client = await connect(address, codec=codec)
         await ensure_search_attributes(client)
         await asyncio.to_thread(upgrade, url)
         engine = open_engine(url, statement_seconds=30)

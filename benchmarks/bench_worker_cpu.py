@@ -19,7 +19,7 @@ _MOST_EVENTS = 10
 
 
 async def bench_worker_cpu(
-    client: Client, life: Life, folder: Path, env: Mapping[str, str]
+    client: Client, plain: Client, life: Life, folder: Path, env: Mapping[str, str]
 ) -> list[Figure]:
     """Live the life through ours and through a workflow with the same commands, in turn."""
     async with (
@@ -27,7 +27,7 @@ async def bench_worker_cpu(
         WorkerProcess("bare", folder, env) as bare_worker,
     ):
         ours = Side("cpu-ours", our_worker, through_ours(client, life))
-        bare = Side("cpu-bare", bare_worker, through_bare(client, life))
+        bare = Side("cpu-bare", bare_worker, through_bare(plain, life))
         await alternate([ours, bare], ROUNDS, LIVES)
         events = await events_of(client, workflow_id("cpu-ours-1-0"))
         bare_events = await events_of(client, "cpu-bare-1-0")

@@ -24,6 +24,7 @@ from time import perf_counter
 import psycopg
 from rich.console import Console
 from rich.table import Table
+from temporalio.client import Client
 
 from benchmarks.bench_assess import bench_assess, bench_book
 from benchmarks.bench_burst import SPREAD, bench_burst
@@ -34,10 +35,12 @@ from benchmarks.bench_worker_cpu import bench_worker_cpu
 from benchmarks.life import FIRST_DAY, Life
 from benchmarks.measure import Figure
 from benchmarks.on_dbos import DBOS_URL
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
 from law.calendar import ZONE, load_calendar
 from observe import configure_logs
+from settings import Settings
 from store.migrate import upgrade
 from workflows.client import connect
 from workflows.registration import ensure_search_attributes
@@ -94,13 +97,18 @@ async def measure(
         supervisor = await stack.enter_async_context(Supervisor(folder / "var", ports=_PORTS))
         state = supervisor.state
         main_url, address = state.database_url or "", state.temporal_address or ""
-        client = await connect(address)
-        await ensure_search_attributes(client)
+        await ensure_search_attributes(plain := await connect(address))
         dbos_url = await asyncio.to_thread(_create_database, main_url, "dbos")
         import_url = await asyncio.to_thread(_create_database, main_url, "import")
         stuck_url = await asyncio.to_thread(_create_database, main_url, "stuck")
         for url in (main_url, import_url, stuck_url):
             await asyncio.to_thread(upgrade, url)
+        own = Settings(var=folder / "var")
+        locked: list[Client] = []
+        for url in (main_url, import_url):
+            stack.push_async_callback((codec := open_codec(own, url)).dispose)
+            locked.append(await connect(address, codec=codec))
+        client, importing = locked
         life = Life(today, load_calendar())
         env = {
             "TEMPORAL_ADDRESS": address,
@@ -110,9 +118,9 @@ async def measure(
             FIRST_DAY: today.isoformat(),
             DBOS_URL: dbos_url,
         }
-        await step("worker_cpu", lambda: bench_worker_cpu(client, life, folder, env))
+        await step("worker_cpu", lambda: bench_worker_cpu(client, plain, life, folder, env))
         await step("dbos", lambda: bench_dbos(client, life, folder, env, dbos_url))
-        await step("import", lambda: bench_import(client, import_url, folder, today))
+        await step("import", lambda: bench_import(importing, import_url, folder, today))
         await step("stuck", lambda: bench_stuck(stuck_url))
 
 

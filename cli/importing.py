@@ -42,7 +42,7 @@ from law.errors import LawError
 from settings import read_settings
 from store.directory import OfficeDirectory
 from store.register import Register
-from workflows.client import start_case
+from workflows.client import prepare, start_case
 
 RegisterName = Annotated[str, Parameter(help="A register: .csv in UTF-8, .xlsx or .ods.")]
 DryRun = Annotated[
@@ -187,6 +187,7 @@ async def start_unstarted(
         return dossier.id, fresh
 
     while found := await register.unstarted(200):
+        await prepare(client, [plain["id"] for plain, _, _ in found])
         results = await asyncio.gather(
             *(start(plain, answer) for plain, answer, _ in found), return_exceptions=True
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from temporalio.client import Client
 
 from cli.directory_file import load_directory
+from codec import open_codec
 from embedded.errors import EmbeddedError
 from embedded.state import find_running
 from law.errors import SpokenError
@@ -78,10 +79,11 @@ async def reach_register(settings: Settings) -> AsyncIterator[tuple[Engine, Read
 
 @asynccontextmanager
 async def reach_temporal(settings: Settings) -> AsyncIterator[Client]:
-    """Lend a client of Temporal; raise `NotRunningError` when it cannot be reached."""
+    """Lend a client of Temporal; raise `NotRunningError` where it is not reached, `SealError`."""
     places = find_places(settings)
+    codec = open_codec(settings, places.database)
     try:
-        client = await connect(places.temporal)
+        client = await connect(places.temporal, codec=codec)
     except RuntimeError as error:
         raise NotRunningError(
             "Temporal does not answer at "
@@ -92,6 +94,7 @@ async def reach_temporal(settings: Settings) -> AsyncIterator[Client]:
     try:
         yield client
     finally:
+        await codec.dispose()
         await leave(client)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from cli import ops_backup, ops_release
+from cli import ops_backup, ops_keys, ops_release
 
-_PARTS: tuple[Callable[[App], None], ...] = (ops_backup.add_to, ops_release.add_to)
+_PARTS: tuple[Callable[[App], None], ...] = (
+    ops_backup.add_to, ops_keys.add_to, ops_release.add_to,
+)  # fmt: skip
 
 
 def add_to(app: App) -> None:

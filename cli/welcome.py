@@ -17,6 +17,7 @@ from cli.importing import import_register, start_unstarted
 from cli.live import find_directory
 from cli.output import print_heading, print_lines, print_table
 from cli.stuck import stuck_rows, stuck_summary
+from codec import codec_over
 from i18n.texts import Lang, say
 from samples.generate import write_register
 from samples.letters import sample_dossiers
@@ -25,6 +26,7 @@ from store.engine import Engine, open_engine
 from store.reading import Reading
 from store.register import Register
 from store.rows import StuckLine
+from store.sealing import read_seal
 from workflows.client import connect, deliver_now, start_case
 
 _SHOWN_OF_EACH = 3
@@ -110,7 +112,8 @@ async def _import_sample(
     path = settings.var / "sample" / "register.xlsx"
     write_register(path, now.date())
     print_lines([say(lang, "welcome.sample", file=str(path))])
-    client = await connect(env.get("TEMPORAL_ADDRESS"))
+    codec = codec_over(engine, read_seal(settings.sealing_key, settings.var))
+    client = await connect(env.get("TEMPORAL_ADDRESS"), codec=codec)
     register, law = Register(engine), law_in_use(settings)
     await import_register(
         path,

@@ -162,15 +162,15 @@ def build(
     links: Links,
     directory: DirectorySource,
     clock: Callable[[], datetime],
-    probes: Sequence[Route] = (),
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """Make the app; times are by `clock`, which knows its zone; `probes` are served as well."""
+    """Make the app, with `more` routes beside its own; `clock` knows its zone."""
     answers = Answers(answering, links, directory, clock)
     return Starlette(
         routes=[
             Route("/a/{token}", answers.look, methods=["GET"]),
             Route("/a/{token}", answers.answer, methods=["POST"]),
-            *probes,
+            *more,
         ],
         middleware=[Middleware(_Headers)],
         exception_handlers={HTTPException: _refuse, StoreError: _register_away},

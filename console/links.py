@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any, NamedTuple
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
+from keyfile import keep_new
 from law.errors import SpokenError
 
 LinkMaker = Callable[[str, str], str | None]
@@ -106,7 +105,7 @@ def read_secret(given: str | None, var: Path) -> str:
     path = var / KEPT_IN
     try:
         if not path.exists():
-            _keep_new(path)
+            keep_new(path, lambda: secrets.token_urlsafe(48))
         kept = path.read_text("utf-8", "replace")
     except OSError as error:
         raise SecretError(
@@ -114,22 +113,6 @@ def read_secret(given: str | None, var: Path) -> str:
             f"không ghi hoặc đọc được {path} ({error.strerror}); hãy đặt THADS_LINK_SECRET",
         ) from error
     return _checked(kept.strip(), str(path))
-
-
-def _keep_new(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # Another process may have kept its own meanwhile; a link never takes a file's place.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(draft).unlink()
 
 
 def _checked(secret: str, where: str) -> str:

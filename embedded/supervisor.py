@@ -66,12 +66,14 @@ class Supervisor:
         ports: Ports | None = None,
         dynamic_config: Mapping[str, str] | None = None,
         on_temporal_restart: Callable[[], Awaitable[None]] | None = None,
+        codec: str | None = None,
     ) -> None:
         """Keep the wishes; nothing is started or locked yet."""
         self._var = Path(var).resolve()
         self._wanted = ports or Ports()
         self._dynamic_config = dict(dynamic_config or {})
         self._on_temporal_restart = on_temporal_restart
+        self._codec = codec
         self._lock = FolderLock(self._var)
         self._children: list[Child] = []
         self._state: RunState | None = None
@@ -108,7 +110,7 @@ class Supervisor:
             if postgres:
                 self._add("postgres", Postgres(self._var, ports.postgres))
             if temporal:
-                server = Temporal(self._var, ports, self._dynamic_config)
+                server = Temporal(self._var, ports, self._dynamic_config, self._codec)
                 self._add("temporal", server, self._follow_temporal)
             await self._start_together()
         except BaseException:

@@ -37,8 +37,11 @@ _log = structlog.get_logger("embedded")
 class Temporal:
     """One server; the same object starts it again after its death."""
 
-    def __init__(self, var: Path, ports: Ports, dynamic_config: Mapping[str, str]) -> None:
-        """Find the program; raises BinaryMissingError."""
+    def __init__(
+        self, var: Path, ports: Ports, dynamic_config: Mapping[str, str], codec: str | None = None
+    ) -> None:
+        """Find the program; its pages open payloads at `codec`. Raises BinaryMissingError."""
+        self._codec = () if codec is None else ("--ui-codec-endpoint", codec)
         self._binary = str(find_temporal())
         self._var = var
         self._log = var / "log" / "temporal.log"
@@ -69,6 +72,7 @@ class Temporal:
             *(part for flag in flags.items() for part in flag),
             *(part for pragma in pragmas for part in ("--sqlite-pragma", pragma)),
             "--ui-disable-news-fetch",
+            *self._codec,
             *(
                 part
                 for key, value in self._dynamic_config.items()

@@ -10,9 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import os
 import secrets
-import tempfile
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +19,7 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from keyfile import Given, keep_new
 from law.errors import SpokenError
 
 KEPT_IN = "seal.key"
@@ -41,6 +40,13 @@ class Sealed(NamedTuple):
     ciphertext: bytes
 
 
+class Wrapped(NamedTuple):
+    """A wrapped data key: the master key's id, and the key with its nonce first."""
+
+    key_id: str
+    wrapped_key: bytes
+
+
 class _Master(NamedTuple):
     id: str
     wrapping: AESGCM
@@ -56,33 +62,44 @@ class Seal:
 
     def close(self, content: bytes, place: str) -> Sealed:
         """Seal a text under the key in use; it opens at the same `place` alone."""
-        master = self._masters[0]
-        data_key = AESGCM.generate_key(bit_length=8 * _KEY_BYTES)
-        wrap_nonce, nonce = secrets.token_bytes(_NONCE_BYTES), secrets.token_bytes(_NONCE_BYTES)
-        wrapped = master.wrapping.encrypt(wrap_nonce, data_key, _bound(place, master.id))
-        text = AESGCM(data_key).encrypt(nonce, content, _bound(place, master.id))
-        return Sealed(master.id, wrap_nonce + wrapped, nonce, text)
+        data_key, nonce = secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(_NONCE_BYTES)
+        wrapped = self.wrap(data_key, place)
+        text = AESGCM(data_key).encrypt(nonce, content, _bound(place, wrapped.key_id))
+        return Sealed(*wrapped, nonce, text)
 
     def open(self, sealed: Sealed, place: str) -> bytes:
         """Open a text; raise `SealError` where the key is not there, or text or place are not."""
-        master = next((one for one in self._masters if one.id == sealed.key_id), None)
-        if master is None:
-            raise SealError(
-                f"the key {sealed.key_id} that this was sealed with is not at hand; add it after "
-                "the present one in THADS_SEAL_KEY",
-                f"Không có khóa {sealed.key_id} đã dùng để niêm phong; hãy ghi thêm khóa đó sau "
-                "khóa hiện dùng trong THADS_SEAL_KEY",
-            )
-        wrap_nonce, wrapped = sealed.wrapped_key[:_NONCE_BYTES], sealed.wrapped_key[_NONCE_BYTES:]
-        bound = _bound(place, master.id)
+        data_key = self.unwrap(Wrapped(sealed.key_id, sealed.wrapped_key), place)
+        bound = _bound(place, sealed.key_id)
         try:
-            data_key = master.wrapping.decrypt(wrap_nonce, wrapped, bound)
             return AESGCM(data_key).decrypt(sealed.nonce, sealed.ciphertext, bound)
         except (InvalidTag, ValueError) as error:
-            raise SealError(
-                f"what is sealed at {place} was changed, or belongs elsewhere; it is not opened",
-                f"Nội dung niêm phong tại {place} đã bị thay đổi hoặc thuộc nơi khác; không mở",
-            ) from error
+            raise _changed(place) from error
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Name the master keys, the one in use first; a name tells nothing of its key."""
+        return tuple(master.id for master in self._masters)
+
+    def wrap(self, data_key: bytes, place: str) -> Wrapped:
+        """Wrap a data key under the key in use; it is unwrapped at the same `place` alone."""
+        master, nonce = self._masters[0], secrets.token_bytes(_NONCE_BYTES)
+        return Wrapped(
+            master.id, nonce + master.wrapping.encrypt(nonce, data_key, _bound(place, master.id))
+        )
+
+    def unwrap(self, wrapped: Wrapped, place: str) -> bytes:
+        """Give a data key back; raise `SealError` where the master key or the place is not."""
+        master = self._master_of(wrapped.key_id)
+        nonce, key = wrapped.wrapped_key[:_NONCE_BYTES], wrapped.wrapped_key[_NONCE_BYTES:]
+        try:
+            return master.wrapping.decrypt(nonce, key, _bound(place, master.id))
+        except (InvalidTag, ValueError) as error:
+            raise _changed(place) from error
+
+    def renew(self, sealed: Sealed, place: str) -> Sealed:
+        """Seal a text anew under the key in use; raise `SealError` as `open` does."""
+        return self.close(self.open(sealed, place), place)
 
     def mark(self, content: str | bytes) -> str:
         """Give what a text is told again by, without telling it: a HMAC under the key in use."""
@@ -93,19 +110,32 @@ class Seal:
         plain = content.encode() if isinstance(content, str) else content
         return tuple(hmac.new(one.marking, plain, sha256).hexdigest() for one in self._masters)
 
+    def _master_of(self, key_id: str) -> _Master:
+        found = next((one for one in self._masters if one.id == key_id), None)
+        if found is None:
+            raise SealError(
+                f"the key {key_id} that this was sealed with is not at hand; add it after "
+                "the present one in THADS_SEAL_KEY",
+                f"Không có khóa {key_id} đã dùng để niêm phong; hãy ghi thêm khóa đó sau "
+                "khóa hiện dùng trong THADS_SEAL_KEY",
+            )
+        return found
 
-def read_seal(given: str | None, var: Path) -> Seal:
-    """Make the seal of the settings' keys, else of the one kept under `var`, made at first use.
 
-    `given`: base64 of 32 bytes; several with spaces between while one replaces another, the one
-    in use first. Raises `SealError`, which repeats no key.
+def read_seal(given: Given | str | None, var: Path) -> Seal:
+    """Make the seal of the keys that are given, else of the one kept under `var`, made once.
+
+    `given`: base64 of 32 bytes; several with white space between while one replaces another, the
+    one in use first. Raises `SealError`, which repeats no key.
     """
+    if isinstance(given, str):
+        given = Given(given, "THADS_SEAL_KEY")
     if given is not None:
-        return Seal(_read_keys(given, "THADS_SEAL_KEY"))
+        return Seal(_read_keys(given.text, given.where))
     path = var / KEPT_IN
     try:
         if not path.exists():
-            _keep_new(path)
+            keep_new(path, _new_key)
         kept = path.read_text("ascii", "replace")
     except OSError as error:
         raise SealError(
@@ -136,20 +166,8 @@ def _read_key(text: str) -> bytes | None:
     return key if len(key) == _KEY_BYTES else None
 
 
-def _keep_new(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        # Another process may have kept its own meanwhile; a link never takes a file's place.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(draft).unlink()
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()
 
 
 def _master(key: bytes) -> _Master:
@@ -157,6 +175,13 @@ def _master(key: bytes) -> _Master:
     name = hmac.new(key, b"thads.seal.id", sha256).hexdigest()[:12]
     wrapping = hmac.new(key, b"thads.seal.wrap", sha256).digest()
     return _Master(name, AESGCM(wrapping), hmac.new(key, b"thads.seal.mark", sha256).digest())
+
+
+def _changed(place: str) -> SealError:
+    return SealError(
+        f"what is sealed at {place} was changed, or belongs elsewhere; it is not opened",
+        f"Nội dung niêm phong tại {place} đã bị thay đổi hoặc thuộc nơi khác; không mở",
+    )
 
 
 def _bound(place: str, key_id: str) -> bytes:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import (
     Client,
+    HeaderCodecBehavior,
     Plugin,
     WithStartWorkflowOperation,
     WorkflowExecutionStatus,
@@ -17,7 +20,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import PayloadCodec
 from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -44,6 +47,7 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
+from workflows.payloads import converter_of, prepare
 from workflows.priorities import BULK, of_office
 from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
@@ -52,9 +56,10 @@ from workflows.versions import build_id
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
     "UnknownCaseError", "Version", "build_id", "check_now", "connect", "connect_with",
-    "count_by_query", "deliver_now", "digest_now", "dossier_of", "ensure_schedules",
-    "failing_cases", "hand_over", "handover_progress", "last_state", "lead", "leave", "look",
-    "move_all", "nudge", "ramp", "report", "start_case", "versions_of",
+    "count_by_query", "delete_executions", "deliver_now", "digest_now", "dossier_of",
+    "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "last_state", "lead",
+    "leave", "look", "move_all", "nudge", "prepare", "ramp", "report", "start_case",
+    "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -88,10 +93,13 @@ def connect_with(plugin: Plugin) -> None:
     _plugins.append(plugin)
 
 
-async def connect(address: str | None = None, namespace: str | None = None) -> Client:
+async def connect(
+    address: str | None = None, namespace: str | None = None, codec: PayloadCodec | None = None
+) -> Client:
     """Connect to Temporal: by `address`, else by environment and profile.
 
-    Raises `RuntimeError` when it cannot be reached.
+    With a `codec` all that is sent is encoded by it, headers too; without one nothing that was
+    encoded can be read. Raises `RuntimeError` when Temporal cannot be reached.
     """
     config = ClientConfig.load_client_connect_config()
     if address is not None:
@@ -100,7 +108,12 @@ async def connect(address: str | None = None, namespace: str | None = None) -> C
     if namespace is not None:
         config["namespace"] = namespace
     return await Client.connect(
-        **config, data_converter=pydantic_data_converter, plugins=list(_plugins)
+        **config,
+        data_converter=converter_of(codec),
+        header_codec_behavior=(
+            HeaderCodecBehavior.NO_CODEC if codec is None else HeaderCodecBehavior.CODEC
+        ),
+        plugins=list(_plugins),
     )
 
 
@@ -335,6 +348,30 @@ async def failing_cases(client: Client) -> list[str]:
     """List the cases whose workflow task keeps failing, as Temporal reports them."""
     query = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
     return [dossier_id(found.id) async for found in client.list_workflows(query, limit=100)]
+
+
+async def delete_executions(client: Client, dossier: str) -> int:
+    """Delete every run of a dossier from Temporal, with its history; tell how many were asked for.
+
+    A run that still goes on is ended by it. Temporal deletes in the background; asked again after
+    a while, none is found.
+    """
+    plain = workflow_id(dossier).replace("'", "''")
+    query = f"WorkflowId = '{plain}'"
+    asked = 0
+    async for found in client.list_workflows(query):
+        execution = WorkflowExecution(workflow_id=found.id, run_id=found.run_id)
+        request = DeleteWorkflowExecutionRequest(
+            namespace=client.namespace, workflow_execution=execution
+        )
+        try:
+            await client.workflow_service.delete_workflow_execution(request)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            asked += 1
+    return asked
 
 
 async def leave(_client: Client | None = None) -> Any:  # noqa: ANN401 - nothing to give

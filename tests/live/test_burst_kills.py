@@ -32,9 +32,11 @@ from activities.delivery import GatherRequest
 from activities.ports import TASK_QUEUE
 from benchmarks.morning import Mail, Morning, Told, first_moment, read_mail
 from cli.importing import start_unstarted
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor, WorkerCommand
 from law.calendar import ZONE
+from settings import Settings
 from store.engine import Engine, open_engine
 from store.errors import StoreError
 from store.migrate import upgrade
@@ -214,7 +216,8 @@ async def standing(folder: Path, ledger: Ledger) -> AsyncIterator[Scene]:
         await post.open()
         url, address = state.database_url or "", state.temporal_address or ""
         await asyncio.to_thread(upgrade, url)
-        client = await connect(address)
+        codec = open_codec(Settings(var=folder / "var"), url)
+        client = await connect(address, codec=codec)
         await ensure_search_attributes(client)
         morning = Morning(folder, tuple(begins()), 1, CASES, AGENCIES)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "THADS_"))}
@@ -232,6 +235,7 @@ async def standing(folder: Path, ledger: Ledger) -> AsyncIterator[Scene]:
         dice = random.Random(SEED)
         yield Scene(morning, supervisor, client, engine, post, ledger, dice)
         await engine.dispose()
+        await codec.dispose()
         await post.close()
 
 

@@ -13,10 +13,12 @@ import pytest
 from temporalio.client import Client
 
 from cli.importing import ImportReport, import_register, start_unstarted
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
 from law.calendar import Calendar
 from law.corpus import Corpus
+from settings import Settings
 from store.engine import open_engine
 from store.migrate import upgrade
 from store.reading import Reading
@@ -39,9 +41,11 @@ async def servers() -> AsyncIterator[tuple[str, Client]]:
         try:
             assert state.database_url is not None
             await asyncio.to_thread(upgrade, state.database_url)
-            client = await connect(state.temporal_address)
+            codec = open_codec(Settings(var=Path(folder) / "var"), state.database_url)
+            client = await connect(state.temporal_address, codec=codec)
             await ensure_search_attributes(client)
             yield state.database_url, client
+            await codec.dispose()
         finally:
             await supervisor.stop()
 

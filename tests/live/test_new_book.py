@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from cli.live import reach_register
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
 from law import calendar, corpus
@@ -161,7 +162,8 @@ async def test_a_running_worker_keeps_its_book_when_given_a_bad_one_and_takes_a_
     rule = tmp_path / "statutes" / RULE
     start = await _told(worker, "starting")
     await _told(worker, "serving")
-    client = await connect(env["TEMPORAL_ADDRESS"])
+    codec = open_codec(Settings(var=Path(env["THADS_VAR"])), env["THADS_DATABASE_URL"])
+    client = await connect(env["TEMPORAL_ADDRESS"], codec=codec)
     dossier = make_dossier("request_received 2026-07-06", "enforcement_decision_issued 2026-07-10")
     await start_case(client, dossier)
     notified = new_fact("decision_validly_notified 2026-07-13 channel=direct")
@@ -190,3 +192,4 @@ async def test_a_running_worker_keeps_its_book_when_given_a_bad_one_and_takes_a_
             break
         await asyncio.sleep(0.1)
     assert await _due(env, dossier.id) == "2026-07-24", "the case goes by the new book by itself"
+    await codec.dispose()

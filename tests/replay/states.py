@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from temporalio import workflow
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.worker import (
     ExecuteWorkflowInput,
     Interceptor,
@@ -57,10 +58,10 @@ def history_of(path: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"case/{path.stem}", path.read_text("utf-8"))
 
 
-def replayer() -> Replayer:
+def replayer(converter: DataConverter = pydantic_data_converter) -> Replayer:
     return Replayer(
         workflows=[*WORKFLOWS.values(), *routine.WORKFLOWS],
-        data_converter=pydantic_data_converter,
+        data_converter=converter,
         interceptors=[Seeing()],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)

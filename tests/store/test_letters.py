@@ -91,8 +91,9 @@ async def test_a_letter_opens_with_its_key_and_nowhere_else(
 )
 @pytest.mark.parametrize("statement", ["delete from", "update", "truncate"])
 async def test_nothing_in_the_book_is_changed_or_deleted(
-    database: str, table: str, statement: str
+    book: LetterBook, database: str, table: str, statement: str
 ) -> None:
+    await booked(book, "first")
     more = {"update": " set letter = letter", "delete from": "", "truncate": " cascade"}[statement]
     if statement == "update" and table in ("letters", "rights"):
         more = " set actor = actor"

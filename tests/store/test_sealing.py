@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import keyfile
+from keyfile import KeyFileError
+from settings import Settings, SettingsError, read_settings
 from store.sealing import KEPT_IN, Seal, Sealed, SealError, read_seal
 
 TEXT = "Người tố cáo mẫu: Trần Thị Mẫu Hoa".encode()
@@ -88,3 +91,59 @@ def test_a_kept_key_that_is_damaged_is_said_and_not_replaced(tmp_path: Path) -> 
     with pytest.raises(SealError, match="does not hold a key"):
         read_seal(None, tmp_path)
     assert (tmp_path / KEPT_IN).read_text() == "damaged\n"
+
+
+def test_keys_come_from_a_file_with_white_space_between(tmp_path: Path) -> None:
+    first, second = (base64.b64encode(key()).decode() for _ in range(2))
+    path = tmp_path / "keys"
+    path.write_text(f"{first}\n  {second}\n")
+    settings = Settings(seal_key_file=path)
+    assert (
+        read_seal(settings.sealing_key, tmp_path / "var").ids
+        == Seal([base64.b64decode(first), base64.b64decode(second)]).ids
+    )
+    assert not (tmp_path / "var").exists()
+
+
+def test_keys_come_from_a_command_that_no_shell_reads(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(base64.b64encode(key()).decode())
+    settings = Settings(seal_key_command=f"cat {tmp_path / 'keys'}")
+    assert len(read_seal(settings.sealing_key, tmp_path).ids) == 1
+    with pytest.raises(KeyFileError, match="ended with 1"):
+        _ = Settings(seal_key_command=f"cat {tmp_path / 'keys'} | cat").sealing_key
+
+
+@pytest.mark.parametrize("command", ["", "no-such-program-anywhere", "'unclosed", "false"])
+def test_a_command_that_gives_no_key_says_so_in_both_languages(command: str) -> None:
+    with pytest.raises(KeyFileError, match="THADS_SEAL_KEY_COMMAND") as refused:
+        _ = Settings(seal_key_command=command).sealing_key
+    assert "THADS_SEAL_KEY_COMMAND" in refused.value.say("vi")
+
+
+def test_a_command_that_prints_something_else_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(SealError) as refused:
+        read_seal(Settings(seal_key_command="echo a-secret-phrase").sealing_key, tmp_path)
+    assert "a-secret-phrase" not in str(refused.value) + refused.value.say("vi")
+
+
+def test_a_command_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyfile, "_COMMAND_SECONDS", 0.2)
+    with pytest.raises(KeyFileError, match="longer than"):
+        _ = Settings(seal_key_command="sleep 30").sealing_key
+
+
+def test_a_key_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KeyFileError, match="cannot be read"):
+        _ = Settings(seal_key_file=tmp_path / "none").sealing_key
+
+
+def test_two_sources_of_keys_are_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="both set"):
+        _ = Settings(seal_key_file=tmp_path / "a", seal_key_command="cat b").sealing_key
+
+
+def test_a_secret_setting_that_is_refused_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THADS_CODEC_TOKEN", "too-short-a-token")
+    with pytest.raises(SettingsError, match="THADS_CODEC_TOKEN") as refused:
+        read_settings()
+    assert "too-short-a-token" not in str(refused.value) + refused.value.say("vi")

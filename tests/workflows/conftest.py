@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +13,10 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, HeaderCodecBehavior, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import PayloadCodec
+from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -24,6 +28,7 @@ from case_reports import TemporalCases
 from cases.dossier import Dossier, read_dossier
 from cases.facts import read_report
 from cases.kinds import Kind, kind_of
+from codec import codec_over
 from embedded.binaries import find_temporal
 from law.calendar import Calendar
 from law.corpus import Corpus
@@ -32,10 +37,12 @@ from store.engine import Engine, open_engine
 from store.reading import Reading
 from store.records import deliveries
 from store.register import Register
+from store.sealing import Seal
 from tests.conftest import fact_from
 from workflows.client import report, start_case
 from workflows.dossiers import WORKFLOWS
 from workflows.messages import CaseState, Reported, workflow_id
+from workflows.payloads import converter_of
 from workflows.registration import ensure_search_attributes
 
 FAST = (
@@ -46,6 +53,7 @@ FAST = (
     "history.transferProcessorMaxPollRPS=2000",
     'history.workflowIdReuseMinimalInterval="-876000h"',
 )
+SEAL_KEY = b"a key of the tests, of 32 bytes!"
 PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog", "tests")
 
 
@@ -153,11 +161,30 @@ def new_fact(text: str, kind: Kind = "enforcement_case", **more: Any) -> NewFact
 
 @pytest.fixture(name="stage")
 async def _stage(
-    skipping: WorkflowEnvironment, database: str, book: Corpus, calendar: Calendar
-) -> AsyncIterator[Stage]:
+    skipping: WorkflowEnvironment, database: str, book: Corpus, calendar: Calendar,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Stage]:  # fmt: skip
+    # Commands that a test runs must open what its worker locks.
+    monkeypatch.setenv("THADS_SEAL_KEY", base64.b64encode(SEAL_KEY).decode())
     engine = open_engine(database, statement_seconds=5)
-    yield Stage(skipping, skipping.client, engine, book, calendar, database)
+    codec = codec_over(keys := open_engine(database, connections=2), Seal([SEAL_KEY]))
+    client = locked_client(skipping.client, codec)
+    yield Stage(skipping, client, engine, book, calendar, database)
+    # The next test's worker would be handed what runs on, and has other keys.
+    async for run in client.list_workflows("ExecutionStatus = 'Running'"):
+        with suppress(RPCError):
+            await client.get_workflow_handle(run.id).terminate("its test is over")
+    await codec.dispose()
+    await keys.dispose()
     await engine.dispose()
+
+
+def locked_client(client: Client, codec: PayloadCodec) -> Client:
+    """Give a client whose payloads are locked, as every process of the engine has one."""
+    config = client.config(active_config=True)
+    config["data_converter"] = converter_of(codec)
+    config["header_codec_behavior"] = HeaderCodecBehavior.CODEC
+    return Client(**config)
 
 
 async def eventually(check: Callable[[], Any], seconds: float = 10) -> Any:

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from cases.facts import Fact, effective
 from law.calendar import ZONE
+from store.key_tables import dossier_keys
 from tests.replay.states import replayer
 from tests.workflows.conftest import Stage, eventually, new_fact
 from workflows.client import look, report
 from workflows.dossiers import OF_ANY_KIND
-from workflows.messages import Card
+from workflows.messages import Card, dossier_id
 
 RECEIVED = datetime(2026, 9, 1, 9, tzinfo=ZONE)
 CASE = (
@@ -32,9 +33,13 @@ async def working(stage: Stage) -> AsyncIterator[None]:
     """Work with a cache, which queries while a case assesses need, and replay all afterwards."""
     async with stage.worker(max_cached_workflows=100):
         yield
+    # One Temporal holds every test's dossiers; only this test's have their keys here.
+    own = {row["dossier"] for row in await stage.engine.fetch(select(dossier_keys.c.dossier))}
     async for run in stage.client.list_workflows(OF_ANY_KIND):
+        if dossier_id(run.id) not in own:
+            continue
         history = await stage.client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
-        await replayer().replay_workflow(history)
+        await replayer(stage.client.data_converter).replay_workflow(history)
 
 
 async def _complaint(stage: Stage, about: str | None, *facts: str, **more: Any) -> str:

@@ -1,0 +1,115 @@
+"""Bring whatever is wrapped under older master keys under the one in use, batch by batch.
+
+Whoever adds a table with wrapped keys names it in `LOCKED`; nothing else is to be done for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from psycopg.rows import dict_row
+from sqlalchemy import Table, func, select, update
+
+from store import dossier_keys as of_dossiers
+from store import letters
+from store.away_seals import AwaySeals
+from store.engine import Connection, Engine, compiled
+from store.key_tables import dossier_keys
+from store.letter_tables import sealed
+from store.sealing import Seal, Sealed, Wrapped
+
+AWAY = "away_seals"
+"""What is sealed under a master key itself, in Temporal; rotation does not reach it."""
+
+
+class Locked(NamedTuple):
+    """A table whose rows hold wrapped keys.
+
+    `row`: the columns that tell a row; `needs`: those that its `place` is told by; `whole`: the
+    text stands in the row too, and its master key is bound to it, so that it is sealed anew.
+    """
+
+    table: Table
+    row: tuple[str, ...]
+    needs: tuple[str, ...]
+    place: Callable[..., str]
+    whole: bool
+
+
+LOCKED = (
+    Locked(dossier_keys, ("dossier",), ("dossier",), of_dossiers.place_of, whole=False),
+    Locked(sealed, ("id",), ("letter", "what"), letters.place_of, whole=True),
+)
+
+
+class KeyUse(NamedTuple):
+    """How many rows of a table are wrapped under a master key."""
+
+    what: str
+    key_id: str
+    rows: int
+
+
+class Rewrapping:
+    """The wrapped keys of one register, and the master keys at hand."""
+
+    def __init__(self, engine: Engine, seal: Seal, locked: Sequence[Locked] = LOCKED) -> None:
+        """Read and write through the engine's connections."""
+        self._engine = engine
+        self._seal = seal
+        self._locked = tuple(locked)
+
+    async def uses(self) -> list[KeyUse]:
+        """Count what is wrapped under which master key, also under one that is not at hand."""
+        found: list[KeyUse] = []
+        for one in self._locked:
+            columns = one.table.c
+            query = (
+                select(columns.key_id, func.count().label("rows"))
+                .where(columns.wrapped_key.is_not(None))
+                .group_by(columns.key_id)
+                .order_by(columns.key_id)
+            )
+            rows = await self._engine.fetch(query)
+            found += [KeyUse(one.table.name, row["key_id"], row["rows"]) for row in rows]
+        away = await AwaySeals(self._engine).tally()
+        return found + [KeyUse(AWAY, key_id, many) for key_id, many in sorted(away.items())]
+
+    async def rotate(self, most: int) -> int:
+        """Wrap a batch anew under the key in use; tell how many rows, 0 when all is done.
+
+        Rows whose master key is not at hand are left. It may be broken off and begun again at
+        any moment, and two may run at once. Raises `SealError`, `RegisterAwayError`.
+        """
+        for one in self._locked:
+            async with self._engine.connected() as connection, connection.transaction():
+                if many := await self._rotate(connection, one, most):
+                    return many
+        return 0
+
+    async def _rotate(self, connection: Connection, one: Locked, most: int) -> int:
+        columns = one.table.c
+        query = (
+            select(one.table)
+            .where(columns.key_id.in_(self._seal.ids[1:]), columns.wrapped_key.is_not(None))
+            .order_by(*(columns[name] for name in one.row))
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        told = connection.cursor(row_factory=dict_row)
+        await told.execute(*compiled(query))
+        rows = await told.fetchall()
+        for row in rows:
+            new = self._renewed(one, row)
+            wheres = (columns[name] == row[name] for name in one.row)
+            await told.execute(*compiled(update(one.table).where(*wheres).values(**new)))
+        return len(rows)
+
+    def _renewed(self, one: Locked, row: Mapping[str, Any]) -> dict[str, Any]:
+        place = one.place(*(row[name] for name in one.needs))
+        old = Wrapped(row["key_id"], row["wrapped_key"])
+        if one.whole:
+            whole = Sealed(*old, row["nonce"], row["ciphertext"])
+            return self._seal.renew(whole, place)._asdict()
+        return self._seal.wrap(self._seal.unwrap(old, place), place)._asdict()
