@@ -51,7 +51,9 @@ from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
+from store.parties import PartyRows
 from store.register import Register as RegisterRows
+from store.sealing import SealError
 from workflows.client import connect, deliver_now, ensure_schedules, nudge
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
@@ -72,7 +74,7 @@ _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPrepa
 
 _UNUSABLE = (
     EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
-    DatabaseAddressError,
+    DatabaseAddressError, SealError,
 )  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 
@@ -142,10 +144,12 @@ async def serve(settings: Settings, law: Watch, stop: asyncio.Event, ready: Path
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
+        naming = asyncio.create_task(_take_names_over(services.parties))
         renewing = asyncio.create_task(_renew(renewal, minding, settings.look_seconds))
         await stop.wait()
         watching.cancel()
         renewing.cancel()
+        naming.cancel()
         if pages is not None:
             await showing
         log.info("stopping")
@@ -213,6 +217,19 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
+
+
+async def _take_names_over(parties: PartyRows) -> None:
+    """Seal the names that the register of an earlier release shows in clear, until none are."""
+    while True:
+        try:
+            while rows := await parties.take_over():
+                log.info("names sealed", dossiers=rows)
+        except _PASSING as error:
+            log.warning("names not sealed", reason=str(error)[:200], again_in_s=_BETWEEN)
+        else:
+            return
+        await asyncio.sleep(_BETWEEN)
 
 
 async def _fill_directory(engine: Engine, settings: Settings) -> bool:

@@ -8,14 +8,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from store.breach_tables import breach_causes, breaches, figures
 from store.finding_rows import findings
 from store.letter_tables import letter_readings, letter_steps, letters, rights, sealed
+from store.party_tables import erasures, parties
 from store.people_tables import people
 from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
 __all__ = [
-    "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "figures",
-    "findings", "handover_cases", "handovers", "letter_readings", "letter_steps", "letters",
-    "metadata", "people", "rights", "sealed",
+    "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "erasures",
+    "figures", "findings", "handover_cases", "handovers", "letter_readings", "letter_steps",
+    "letters", "metadata", "parties", "people", "rights", "sealed",
 ]  # fmt: skip
 
 _Instant = DateTime(timezone=True)

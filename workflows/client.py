@@ -49,7 +49,7 @@ __all__ = [
     "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
     "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
     "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "is_known", "last_state", "leave", "look", "nudge", "report", "start_case",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -87,6 +87,17 @@ async def connect(address: str | None = None, namespace: str | None = None) -> C
     if namespace is not None:
         config["namespace"] = namespace
     return await Client.connect(**config, data_converter=pydantic_data_converter)
+
+
+async def is_known(client: Client, case: str) -> bool:
+    """Tell whether a case of that id was ever opened, at rest or not."""
+    try:
+        await _handle_of(client, case).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return False
+    return True
 
 
 async def start_case(client: Client, dossier: Dossier, answer: Answer | None = None) -> bool:

@@ -20,6 +20,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.workflows.conftest import make_dossier, new_fact, worker_of
 from workflows.client import connect, report, start_case
 from workflows.registration import ensure_search_attributes
@@ -58,7 +59,7 @@ async def test_a_dossier_of_the_old_version_goes_on_with_the_new_one_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     engine = open_engine(database, statement_seconds=5)
-    register = Register(engine)
+    register = Register(engine, SEAL)
     dossier = make_dossier("request_received 2026-07-06")
     for build, text in (
         ("old", "enforcement_decision_issued 2026-07-10"),

@@ -28,6 +28,7 @@ from store.engine import open_engine
 from store.errors import RegisterAwayError
 from store.migrate import upgrade
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
 from workflows.client import look
 from workflows.dossiers import EnforcementCase
@@ -199,7 +200,7 @@ async def record(version: str) -> None:
         stage = Stage(
             environment, environment.client, engine, load_corpus(names_known()), load_calendar()
         )
-        register = SometimesAway(Register(engine))
+        register = SometimesAway(Register(engine, SEAL))
         async with stage.worker(register, max_cached_workflows=100):
             cases = await play(stage, register)
             target = RECORDINGS / version

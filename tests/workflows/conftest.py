@@ -33,6 +33,7 @@ from store.reading import Reading
 from store.records import deliveries
 from store.register import Register
 from tests.conftest import fact_from
+from tests.seals import SEAL
 from workflows.client import report, start_case
 from workflows.dossiers import WORKFLOWS
 from workflows.messages import CaseState, Reported, workflow_id
@@ -103,7 +104,7 @@ class Stage:
         return Reading(self.engine)
 
     def worker(self, register: Any = None, **options: Any) -> Worker:
-        chosen = register or Register(self.engine)
+        chosen = register or Register(self.engine, SEAL)
         return worker_of(self.client, self.corpus, self.calendar, chosen, **options)
 
     def handle(self, case: str) -> WorkflowHandle[Any, Any]:

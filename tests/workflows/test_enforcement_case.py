@@ -11,6 +11,7 @@ import pytest
 from cases.practice import read_practice
 from store.errors import RegisterAwayError
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import DAY, Stage, eventually, make_dossier, new_fact
 from workflows.client import (
     RefusedError,
@@ -214,7 +215,7 @@ class _AwayAtFirst:
 async def test_while_the_register_is_away_facts_are_recorded_and_assessed_later(
     stage: Stage,
 ) -> None:
-    register = _AwayAtFirst(Register(stage.engine))
+    register = _AwayAtFirst(Register(stage.engine, SEAL))
     async with stage.worker(register):
         case = await stage.open("request_received 2026-07-06")
         told = await stage.tell(case, "enforcement_decision_issued 2026-07-10")
@@ -306,7 +307,7 @@ async def test_a_changed_book_reaches_a_case_by_a_nudge(stage: Stage) -> None:
     async with stage.worker():
         case = await stage.open("request_received 2026-07-06")
         await eventually(lambda: _assessed(stage, case))
-        register = Register(stage.engine)
+        register = Register(stage.engine, SEAL)
         corpus, calendar = stage.corpus.hash, stage.calendar.hash
         practice = read_practice().hash
         assert await register.outdated(corpus, calendar, practice, 10) == []
