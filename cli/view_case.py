@@ -44,7 +44,7 @@ def card_lines(card: Card, answer: Answer | None, lang: Lang) -> list[str]:
 def party_lines(parties: Sequence[Party], lang: Lang) -> list[str]:
     """Name who is concerned, role by role; one that was erased is said to be."""
     names: dict[str, list[str]] = {}
-    for party in parties:
+    for party in sorted(parties, key=lambda party: party.place):
         hidden = "parties.erased" if party.erased else "parties.unknown"
         names.setdefault(party.role, []).append(party.name or say(lang, hidden))
     return [
