@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -47,9 +49,10 @@ from workflows.schedules import deliver_now, digest_now, ensure_schedules
 
 __all__ = [
     "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
-    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "is_known", "last_state", "leave", "look", "nudge", "report", "start_case",
+    "UnknownCaseError", "check_now", "connect", "count_by_query", "delete_executions",
+    "deliver_now", "digest_now", "dossier_of", "ensure_schedules", "failing_cases", "hand_over",
+    "handover_progress", "is_at_rest", "is_known", "last_state", "leave", "look", "nudge",
+    "report", "start_case",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -312,6 +315,41 @@ async def failing_cases(client: Client) -> list[str]:
     """List the cases whose workflow task keeps failing, as Temporal reports them."""
     query = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
     return [dossier_id(found.id) async for found in client.list_workflows(query, limit=100)]
+
+
+async def is_at_rest(client: Client, case: str) -> bool:
+    """Tell whether nothing runs of a case: its workflow has ended, or is not there any more."""
+    try:
+        about = await _handle_of(client, case).describe()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        return True
+    return about.status is not WorkflowExecutionStatus.RUNNING
+
+
+async def delete_executions(client: Client, dossier: str) -> int:
+    """Delete every run of a dossier from Temporal, with its history; tell how many were asked for.
+
+    A run that still goes on is ended by it. Temporal deletes in the background; asked again after
+    a while, none is found.
+    """
+    plain = workflow_id(dossier).replace("'", "''")
+    query = f"WorkflowId = '{plain}'"
+    asked = 0
+    async for found in client.list_workflows(query):
+        execution = WorkflowExecution(workflow_id=found.id, run_id=found.run_id)
+        request = DeleteWorkflowExecutionRequest(
+            namespace=client.namespace, workflow_execution=execution
+        )
+        try:
+            await client.workflow_service.delete_workflow_execution(request)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+        else:
+            asked += 1
+    return asked
 
 
 async def leave(_client: Client | None = None) -> Any:  # noqa: ANN401 - nothing to give
