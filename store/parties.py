@@ -34,6 +34,13 @@ on conflict (dossier, place) do update set
 where p.erased_at is null
   and not exists (select from projection.dossiers d where d.id = excluded.dossier)
 """
+_LEFT_OVER = """
+update record.parties set key_id = null, wrapped_key = null, nonce = null, ciphertext = null,
+  tokens = '{}', erased_at = now()
+where dossier = %(dossier)s and place <> all(%(places)s::int[]) and erased_at is null
+  and not exists (select from projection.dossiers d where d.id = %(dossier)s)
+"""
+"""Empty what an attempt with more parties left behind, before anything was opened."""
 _NAMING = """
 select id, dossier from projection.dossiers
 where dossier @? '$.parties.*[*].name'
@@ -71,6 +78,8 @@ class PartyRows:
         async with self._engine.connected() as connection, connection.transaction():
             for values in sealed_rows(dossier, self._seal):
                 await connection.execute(_RENEW, values)
+            places = [party.place for party in placed(dossier.parties)]
+            await connection.execute(_LEFT_OVER, {"dossier": dossier.id, "places": places})
 
     async def open(self, ids: Iterable[str]) -> dict[str, tuple[Party, ...]]:
         """Give the parties of dossiers by their ids, in their order; erased ones without names."""
