@@ -36,6 +36,11 @@ CASE = {
         {"event": "decision_sent_to_procuracy", "on": "2026-07-09"},
         {"event": "decision_validly_notified", "on": "2026-07-09", "channel": "direct",
          "evidence": SAID},
+        {"event": "case_file_opened", "on": "2026-07-08"},
+        {"event": "means_verified", "on": "2026-07-22", "outcome": "with_means"},
+        {"event": "money_collected", "on": "2026-07-23", "amount_vnd": 1_000_000},
+        {"event": "proceeds_paid", "on": "2026-07-24"},
+        {"event": "obligation_performed", "on": "2026-07-24"},
     ],
 }  # fmt: skip
 ORDER = ("ops", "erase", "NA-2026-XOA", "--reason", "hết thời hạn lưu trữ", "--by", "tt.nghe-an")
@@ -118,9 +123,7 @@ def test_a_party_and_then_all_people_of_a_closed_case_are_erased(
     assert shown["parties"] == CASE["parties"]
 
     assert "chỉ xóa được hồ sơ đã kết thúc" in _thads(env, *ORDER, "--write", code=2)
-    for event in ("obligation_performed", "closed"):
-        _thads(env, "case", "report", "NA-2026-XOA", event, "--on", "2026-07-20")
-    _wait_until(lambda: "đã đóng" in _thads(env, "case", "show", "NA-2026-XOA"))
+    _thads(env, "case", "report", "NA-2026-XOA", "closed", "--on", "2026-07-27")
 
     assert "allowed is one of: 1, 2" in _thads(env, *ORDER, "--party", "7", "--lang", "en", code=2)
     assert "--by is 'x'" in _thads(env, *ORDER[:-1], "x", "--lang", "en", code=2)
