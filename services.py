@@ -46,7 +46,9 @@ from store.directory_rows import DirectoryRows
 from store.engine import Engine, open_engine
 from store.findings import FindingRows
 from store.handovers import HandoverRows
+from store.parties import PartyRows
 from store.register import Register as RegisterRows
+from store.sealing import read_seal
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.dossiers import WORKFLOWS as DOSSIERS
@@ -79,7 +81,9 @@ class Services:
         address = settings.database_url or ""
         self._counting = open_engine(address, statement_seconds=_COUNTING, connections=2)
         self._practice = practice_of(settings)
-        self.register = RegisterRows(engine)
+        self._seal = read_seal(settings.sealing_key, settings.var)
+        self.register = RegisterRows(engine, self._seal)
+        self.parties = PartyRows(engine, self._seal)
         self.alerts = AlertRows(engine)
         self._directory = DirectoryRows(engine)
         self._people = RegisterPeople(self._directory)

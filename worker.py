@@ -53,6 +53,7 @@ from store.engine import Engine, open_engine
 from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
 from store.journal import Journal
 from store.migrate import upgrade
+from store.parties import PartyRows
 from store.register import Register as RegisterRows
 from store.sealing import SealError
 from tuning import Workers
@@ -148,6 +149,7 @@ async def serve(
         beside = [
             asyncio.create_task(_watch(minding, stop)),
             asyncio.create_task(_move(client, enabled=leads)),
+            asyncio.create_task(_take_names_over(services.parties)),
             asyncio.create_task(_renew(renewal, minding, settings.look_seconds)),
         ]
         if pages is not None:
@@ -234,6 +236,19 @@ async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
         except Exception:
             log.exception("law not looked at", remedy="the worker goes on with the law it has")
         await asyncio.sleep(seconds)
+
+
+async def _take_names_over(parties: PartyRows) -> None:
+    """Seal the names that the register of an earlier release shows in clear, until none are."""
+    while True:
+        try:
+            while rows := await parties.take_over():
+                log.info("names sealed", dossiers=rows)
+        except _PASSING as error:
+            log.warning("names not sealed", reason=str(error)[:200], again_in_s=_BETWEEN)
+        else:
+            return
+        await asyncio.sleep(_BETWEEN)
 
 
 async def _fill_directory(engine: Engine, settings: Settings) -> bool:

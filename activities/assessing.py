@@ -51,6 +51,8 @@ class AssessingActivities:
         await self._register.project(
             request.dossier, assessment, request.revision, answer.model_dump(mode="json")
         )
+        if request.dossier.names_anyone:
+            answer = answer.model_copy(update={"names_kept": True})
         log.info(
             "assessed",
             revision=request.revision,

@@ -68,7 +68,8 @@ class Answer(Message):
     passed; `next_wake`: the instant at which the dossier must be assessed again;
     `next_due_at`: the instant at which the nearest open limit is breached; `irregular`: what
     was done against a rule (absent in answers of before it was told, which have the number alone);
-    `tidings`: what other dossiers have to know.
+    `tidings`: what other dossiers have to know; `names_kept`: the dossier came with names of
+    parties, which the register keeps from here on, so that the dossier need hold them no more.
     """
 
     stage: str
@@ -84,6 +85,7 @@ class Answer(Message):
     irregular: tuple[Irregularity, ...] = ()
     refused_plans: tuple[RefusedPlan, ...] = ()
     tidings: tuple[Tiding, ...] = ()
+    names_kept: bool = False
     book: str
     calendar: str
 
@@ -136,5 +138,8 @@ class Register(Protocol):
         revision: int,
         answer: dict[str, Any] | None = None,
     ) -> None:
-        """Replace the dossier's rows unless a higher revision stands; insert new alerts."""
+        """Replace the dossier's rows unless a higher revision stands; insert new alerts.
+
+        Names of parties, where the dossier holds any, are kept apart.
+        """
         ...

@@ -18,6 +18,7 @@ from samples.generate import SEED, Row, generate, write_csv
 from settings import Settings
 from store.engine import open_engine
 from store.register import Register
+from store.sealing import Seal
 
 CASES = 1000
 _NUMBER = "/QĐ-THADS"
@@ -59,7 +60,7 @@ async def bench_import(
     begun = perf_counter()
     told = await import_register(
         path,
-        register=Register(engine),
+        register=Register(engine, Seal([bytes(32)])),
         client=client,
         directory=load_directory(Settings().directory),
         corpus=the_book(names_known()),

@@ -81,7 +81,7 @@ def through_ours(client: Client, life: Life) -> LiveOne:
     """Give the way through our workflow: each fact an update that is answered."""
 
     async def live(case: str) -> None:
-        await start_case(client, life.dossier(case))
+        await start_case(client, life.dossier(case).masked())
         for number in range(1, LENGTH + 1):
             await report(client, case, [life.new_fact(number)])
 

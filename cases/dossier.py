@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from cases.errors import FormError, Words, one_of
 from cases.facts import Fact, check_not_future, effective, end_of, read_report
 from cases.kinds import PREFIXES, Kind, bare, kind_of
-from cases.vocabulary import is_clean, read_vnd, vocabulary
+from cases.parties import Party, files_of, masked, named, read_parties
+from cases.vocabulary import read_text, read_vnd, vocabulary
 
 Origin = Literal["on_request", "ex_officio", "provisional_measure", "bankruptcy", "entrusted"]
 ObligationKind = Literal["money", "thing", "papers", "house", "land", "act", "child", "other"]
-Role = Literal["creditor", "debtor", "related", "complainant", "respondent", "petitioner"]
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _OFFICE = re.compile(r"[a-z0-9-]{1,32}(/[a-z0-9-]{1,32}){0,3}")
@@ -61,14 +61,6 @@ class Obligation(_Part):
     text: str | None = None
 
 
-class Party(_Part):
-    """Someone concerned, in a role."""
-
-    role: Role
-    name: str
-    address: str | None = None
-
-
 class Dossier(_Part):
     """An enforcement case, or a dossier of another kind.
 
@@ -106,6 +98,19 @@ class Dossier(_Part):
         """Give the dossier with other facts."""
         return self.model_copy(update={"facts": facts})
 
+    @property
+    def names_anyone(self) -> bool:
+        """Tell whether it says of a party who that is."""
+        return any(party.named for party in self.parties)
+
+    def masked(self) -> Dossier:
+        """Give the dossier with its parties by role and place alone."""
+        return self.model_copy(update={"parties": masked(self.parties)}) if self.parties else self
+
+    def with_parties(self, known: Iterable[Party]) -> Dossier:
+        """Give the dossier with its parties as they are known by their places."""
+        return self.model_copy(update={"parties": named(self.parties, known)})
+
     def as_file(self) -> dict[str, Any]:
         """Write the dossier as its file has it; reading it back gives the same dossier."""
         plain: dict[str, Any] = {
@@ -117,11 +122,7 @@ class Dossier(_Part):
         if "obligations" in keys:
             plain["obligations"] = [o.model_dump(exclude_none=True) for o in self.obligations]
         if "parties" in keys:
-            plain["parties"] = {
-                role: [p.model_dump(exclude_none=True, exclude={"role"}) for p in found]
-                for role in get_args(Role)
-                if (found := [p for p in self.parties if p.role == role])
-            }
+            plain["parties"] = files_of(self.parties)
         for name in ("about", "letter", "title", "judgment", "decision_number", "note"):
             if getattr(self, name):
                 plain[name] = getattr(self, name)
@@ -131,10 +132,13 @@ class Dossier(_Part):
         return plain
 
 
-def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossier:
+def read_dossier(
+    data: object, *, as_of: date | datetime | None = None, masked: bool = False
+) -> Dossier:
     """Read a dossier file's JSON; raise `FormError` or `FutureError` on the first thing wrong.
 
-    With `as_of` (a day, or a moment), what is done must not be dated after it.
+    With `as_of` (a day, or a moment), what is done must not be dated after it. With `masked`,
+    parties may be given by their places, as the register keeps files.
     """
     if not isinstance(data, Mapping):
         one_object = Words(
@@ -170,12 +174,12 @@ def read_dossier(data: object, *, as_of: date | datetime | None = None) -> Dossi
         ),
         about=None if data.get("about") in (None, "") else read_id(data["about"]),
         obligations=_read_obligations(data.get("obligations", [])),
-        parties=_read_parties(data.get("parties", {}), _ROLES[kind]),
-        letter=_text("letter", data.get("letter")),
-        title=_text("title", data.get("title")),
-        judgment=_text("judgment", data.get("judgment")),
-        decision_number=_text("decision_number", data.get("decision_number")),
-        note=_text("note", data.get("note")),
+        parties=read_parties(data.get("parties", {}), _ROLES[kind], masked=masked),
+        letter=read_text("letter", data.get("letter")),
+        title=read_text("title", data.get("title")),
+        judgment=read_text("judgment", data.get("judgment")),
+        decision_number=read_text("decision_number", data.get("decision_number")),
+        note=read_text("note", data.get("note")),
         untold=_read_untold(data.get("untold", []), kind),
         facts=_read_facts(facts, now, kind),
     )
@@ -210,7 +214,7 @@ def _read_facts(facts: list[object], now: datetime | None, kind: Kind) -> tuple[
                 received_at=_instant("received_at", entry.get("received_at"), where),
                 corrects=_earlier("corrects", entry, number, where),
                 retracts=_earlier("retracts", entry, number, where),
-                reason=_text("reason", entry.get("reason")),
+                reason=read_text("reason", entry.get("reason")),
             )
         )
     return tuple(read)
@@ -288,18 +292,6 @@ def _a_key(example: str) -> Words:
     return Words(vi=f"cho phép mã như {example}", en=f"allowed is a key such as {example}")
 
 
-def _text(name: str, value: object) -> str | None:
-    if value in (None, ""):
-        return None
-    if isinstance(value, str) and is_clean(value):
-        return value
-    allowed = Words(
-        vi="cho phép văn bản không có ký tự điều khiển",
-        en="allowed is a text without control characters",
-    )
-    raise FormError(name, value, allowed)
-
-
 def _read_obligations(value: object) -> tuple[Obligation, ...]:
     if not isinstance(value, list):
         a_list = Words(vi="cho phép một danh sách nghĩa vụ", en="allowed is a list of obligations")
@@ -316,26 +308,7 @@ def _read_obligations(value: object) -> tuple[Obligation, ...]:
         amount = entry.get("amount_vnd")
         if amount is not None or kind == "money":
             amount = read_vnd("amount_vnd", amount, where)
-        read.append(Obligation(kind=kind, amount_vnd=amount, text=_text("text", entry.get("text"))))
-    return tuple(read)
-
-
-def _read_parties(value: object, roles: tuple[str, ...]) -> tuple[Party, ...]:
-    known = ", ".join(roles)
-    lists = Words(vi=f"cho phép các danh sách trong {known}", en=f"allowed are lists under {known}")
-    if not isinstance(value, Mapping):
-        raise FormError("parties", value, lists)
-    read: list[Party] = []
-    for role, entries in value.items():
-        if role not in roles or not isinstance(entries, list):
-            raise FormError("parties", role, lists)
-        for entry in entries:
-            name = entry.get("name") if isinstance(entry, Mapping) else None
-            if not isinstance(name, str) or not name.strip() or not is_clean(name):
-                allowed = Words(
-                    vi="đương sự phải có tên, không chứa ký tự điều khiển",
-                    en="a party needs a name without control characters",
-                )
-                raise FormError("name", name, allowed, f"parties.{role}")
-            read.append(Party(role=role, name=name, address=_text("address", entry.get("address"))))
+        read.append(
+            Obligation(kind=kind, amount_vnd=amount, text=read_text("text", entry.get("text")))
+        )
     return tuple(read)

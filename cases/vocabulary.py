@@ -129,6 +129,19 @@ def is_clean(text: str) -> bool:
     return not any(char < " " and char not in "\t\n\r" for char in text)
 
 
+def read_text(name: str, value: object) -> str | None:
+    """Read a text that may be left out; raise `FormError` for anything else."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, str) and is_clean(value):
+        return value
+    allowed = Words(
+        vi="cho phép văn bản không có ký tự điều khiển",
+        en="allowed is a text without control characters",
+    )
+    raise FormError(name, value, allowed)
+
+
 def read_vnd(name: str, value: object, where: str) -> int:
     """Read an amount: whole đồng above 0."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:

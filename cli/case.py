@@ -18,7 +18,8 @@ from cases.kinds import Kind, kind_of
 from cases.vocabulary import vocabulary
 from cli.actor import acting
 from cli.clock import read_now
-from cli.live import find_directory, reach_temporal
+from cli.live import find_directory, parties_of, reach_register, reach_temporal
+from cli.opening import open_dossier, reach_cases
 from cli.output import (
     OK,
     REFUSED_PLAN,
@@ -37,12 +38,14 @@ from cli.view_case import (
     card_lines,
     fact_rows,
     linked_lines,
+    party_lines,
     plan_refused,
     reported_lines,
 )
 from i18n.findings import irregularity_line
 from i18n.texts import Lang, say
 from settings import read_settings
+from store.errors import RegisterAwayError
 from workflows import client as engine
 
 Fields = Annotated[
@@ -95,8 +98,12 @@ async def open_case(file: str, /, *, json: Json = False, lang: Language = "vi") 
         )
         for fact in dossier.facts
     )
-    async with reach_temporal(settings) as client:
-        new = await engine.start_case(client, dossier.with_facts(facts))
+    async with (
+        reach_register(settings) as (register, _),
+        reach_temporal(settings) as client,
+    ):
+        rows = parties_of(register, settings)
+        new = await open_dossier(client, rows, dossier.with_facts(facts))
     if json:
         print_json({"id": dossier.id, "opened": new})
     else:
@@ -159,7 +166,7 @@ async def correct(
     now, case = read_now(), read_id(case)
     kind = kind_of(case)
     settings = read_settings()
-    async with reach_temporal(settings) as client:
+    async with reach_cases(settings) as client:
         _, facts, _ = await engine.look(client, case)
         old = _find(facts, number)
         plain = {
@@ -187,7 +194,7 @@ async def correct(
 
 
 async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
-    async with reach_temporal(read_settings()) as client:
+    async with reach_cases(read_settings()) as client:
         reported = await engine.report(client, case, [fact])
     if json:
         print_json(reported.model_dump(mode="json"))
@@ -204,12 +211,22 @@ async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
 
 async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show a case: where it stands, what was reported, what is due; as JSON, its dossier file."""
-    async with reach_temporal(read_settings()) as client:
+    settings = read_settings()
+    async with reach_cases(settings) as client:
         card, facts, answer = await engine.look(client, read_id(case))
-        if json:
-            print_json((await engine.dossier_of(client, read_id(case))).as_file())
-            return OK
+        dossier = await engine.dossier_of(client, read_id(case))
+    try:
+        async with reach_register(settings) as (register, _):
+            dossier = await parties_of(register, settings).named(dossier)
+    except RegisterAwayError:
+        # Where a case stands is told all the same; a file that lacks the names is not given.
+        if json and dossier.parties:
+            raise
+    if json:
+        print_json(dossier.as_file())
+        return OK
     print_lines(card_lines(card, answer, lang))
+    print_lines(party_lines(dossier.parties, lang))
     print_lines(linked_lines(card, effective(facts), lang))
     print_table(*fact_rows(facts, effective(facts), lang))
     _print_agenda(answer, lang)
@@ -218,7 +235,7 @@ async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> in
 
 async def agenda(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show what is due in a case, by which article."""
-    async with reach_temporal(read_settings()) as client:
+    async with reach_cases(read_settings()) as client:
         _, _, answer = await engine.look(client, read_id(case))
     if json:
         print_json(None if answer is None else answer.model_dump(mode="json"))

@@ -178,7 +178,7 @@ async def start_unstarted(
     async def start(plain: dict[str, Any], answer: dict[str, Any] | None) -> tuple[str, bool]:
         nonlocal done
         async with room:
-            dossier = read_dossier(plain)
+            dossier = read_dossier(plain, masked=True)
             known = None if answer is None else Answer.model_validate(answer)
             fresh = await start_case(client, dossier, known)
         done += 1
@@ -271,7 +271,7 @@ async def import_file(
                 reach_temporal(settings) as client,
             ):
                 with _bars(lang, shown=not json) as progress:
-                    report = await run(writer(engine), client, progress)
+                    report = await run(writer(engine, settings), client, progress)
     except RegisterFileError as error:
         print_sentence(error.say(lang))
         return BAD_INPUT

@@ -20,6 +20,7 @@ from cases.letter_files import Fault, read_letter
 from cases.letters import Letter
 from cli.letter_lookups import Desk, content_of, look_up
 from cli.live import find_directory, reach_register, reach_temporal
+from cli.opening import open_dossier
 from law.calendar import ZONE
 from settings import Settings
 from store.directory import OfficeDirectory
@@ -27,6 +28,7 @@ from store.engine import Engine
 from store.identities import Identities
 from store.letter_rows import NewLetter, NewStep
 from store.letters import LetterBook
+from store.parties import PartyRows
 from store.sealing import Seal, read_seal
 from workflows import client as engine
 
@@ -65,7 +67,8 @@ def make_desk(
 ) -> Desk:
     """Put a desk together."""
     book = LetterBook(connections, seal)
-    return Desk(book, Identities(connections, book), seal, directory, actor, now)
+    rows = PartyRows(connections, seal)
+    return Desk(book, Identities(connections, book), seal, rows, directory, actor, now)
 
 
 async def receive(
@@ -112,7 +115,7 @@ async def open_dossiers(settings: Settings, desk: Desk, received: Received) -> N
         for part, draft in drafts:
             mark = f"letter/{received.number}/{part}"
             if draft.dossier is not None:
-                await engine.start_case(client, stamped(draft.dossier, mark, desk))
+                await open_dossier(client, desk.parties, stamped(draft.dossier, mark, desk))
             elif draft.report is not None:
                 fact = new_fact(draft.report, mark, desk)
                 await engine.report(client, draft.of, [fact])

@@ -12,6 +12,7 @@ from store.directory import OfficeDirectory
 from store.identities import Identities
 from store.letter_rows import BookedLetter
 from store.letters import LetterBook
+from store.parties import PartyRows
 from store.sealing import Seal
 
 
@@ -22,6 +23,7 @@ class Desk:
     book: LetterBook
     identities: Identities
     seal: Seal
+    parties: PartyRows
     directory: OfficeDirectory
     actor: str
     now: datetime

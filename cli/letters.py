@@ -22,7 +22,7 @@ from cases.requests import (
 )
 from cli.clock import read_now
 from cli.drafts import replace_files
-from cli.live import check_known, find_directory, reach_register
+from cli.live import check_known, find_directory, parties_of, reach_register
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language
 from cli.watch import Office, Officer
@@ -120,9 +120,10 @@ async def draft(
     norms = the_request_norms()
     wanted = _level(level, found.request)
     today = now.astimezone(ZONE).date()
+    debtors = await _debtors(settings, found.case.dossier) if with_names else ()
     text = write_letter(
         found.request,
-        _sender(settings, found.case, with_names=with_names),
+        _sender(settings, found.case, debtors),
         Draft(
             level=wanted,
             today=today,
@@ -176,7 +177,7 @@ def _level(given: str | None, request: Request) -> Level:
     return next(level for level in LEVELS if level == wanted)
 
 
-def _sender(settings: Settings, case: AskingCase, *, with_names: bool) -> Sender:
+def _sender(settings: Settings, case: AskingCase, debtors: tuple[str, ...]) -> Sender:
     directory = find_directory(settings)
     above = case.office.rpartition("/")[0]
     unit = _office_name(directory, case.office)
@@ -193,7 +194,7 @@ def _sender(settings: Settings, case: AskingCase, *, with_names: bool) -> Sender
         case=case.id,
         decision_number=str(number) if number else None,
         decision_on=decided.on if decided else None,
-        debtors=_debtors(dossier) if with_names else (),
+        debtors=debtors,
     )
 
 
@@ -202,8 +203,10 @@ def _office_name(directory: OfficeDirectory, key: str) -> str:
     return office.name if office else key
 
 
-def _debtors(dossier: Dossier) -> tuple[str, ...]:
-    return tuple(party.name for party in dossier.parties if party.role == "debtor")
+async def _debtors(settings: Settings, dossier: Dossier) -> tuple[str, ...]:
+    async with reach_register(settings) as (engine, _):
+        named = await parties_of(engine, settings).named(dossier)
+    return tuple(party.name for party in named.parties if party.role == "debtor" and party.named)
 
 
 def _write(file: Path, text: str) -> None:

@@ -18,8 +18,10 @@ from store.directory import OfficeDirectory
 from store.directory_rows import read_directory
 from store.engine import Engine, open_engine
 from store.errors import RegisterNotPreparedError
+from store.parties import PartyRows
 from store.reading import Reading
 from store.register import Register
+from store.sealing import Seal, read_seal
 from workflows.client import connect, leave
 
 _ADVICE = "start it with: make run"
@@ -133,6 +135,15 @@ def check_known(settings: Settings, office: str | None, officer: str | None) -> 
     directory.check_officer(officer)
 
 
-def writer(engine: Engine) -> Register:
+def writer(engine: Engine, settings: Settings) -> Register:
     """Give the register for writing."""
-    return Register(engine)
+    return Register(engine, _seal(settings))
+
+
+def parties_of(engine: Engine, settings: Settings) -> PartyRows:
+    """Give the register's parties, to be kept and named."""
+    return PartyRows(engine, _seal(settings))
+
+
+def _seal(settings: Settings) -> Seal:
+    return read_seal(settings.sealing_key, settings.var)

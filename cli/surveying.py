@@ -97,7 +97,7 @@ class Surveyor:
     def read(self, file: dict[str, object]) -> None:
         """Read a dossier as the register keeps it, and look at it."""
         try:
-            dossier = read_dossier(file)
+            dossier = read_dossier(file, masked=True)
         except DossierError as error:
             self._failed.append((str(file.get("id")), error))
         else:

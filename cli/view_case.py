@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from activities.ports import AgendaLine, Answer
 from cases.assessment import RefusedPlan
 from cases.facts import Fact
+from cases.parties import Party
 from i18n.dates import short, spell
 from i18n.places import cite_briefly
 from i18n.texts import Lang, event_name, name_of, say
@@ -38,6 +39,17 @@ def card_lines(card: Card, answer: Answer | None, lang: Lang) -> list[str]:
     if not card.assessed:
         lines.append(say(lang, "case.not_assessed"))
     return lines
+
+
+def party_lines(parties: Sequence[Party], lang: Lang) -> list[str]:
+    """Name who is concerned, role by role; one that was erased is said to be."""
+    names: dict[str, list[str]] = {}
+    for party in sorted(parties, key=lambda party: party.place):
+        hidden = "parties.erased" if party.erased else "parties.unknown"
+        names.setdefault(party.role, []).append(party.name or say(lang, hidden))
+    return [
+        f"{name_of(lang, 'parties', role)}: {'; '.join(found)}" for role, found in names.items()
+    ]
 
 
 def linked_lines(card: Card, facts: Sequence[Fact], lang: Lang) -> list[str]:

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from cases.assessment import read_due
 from cli.clock import read_now
-from cli.live import check_known, reach_register
+from cli.live import check_known, parties_of, reach_register
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language
 from i18n.dates import short
@@ -90,8 +90,8 @@ async def search(
 ) -> int:
     """Find cases by party, number or id, with or without Vietnamese marks."""
     settings = read_settings()
-    async with reach_register(settings) as (_, reading):
-        found = await reading.search(text, read_now(), office=office)
+    async with reach_register(settings) as (engine, _):
+        found = await parties_of(engine, settings).search(text, read_now(), office=office)
     if json:
         print_json([line.model_dump(mode="json") for line in found])
         return OK
@@ -106,7 +106,11 @@ async def search(
                 line.id,
                 line.office,
                 name_of(lang, "stages", line.stage),
-                "; ".join(name for names in line.parties.values() for name in names),
+                "; ".join(
+                    name or say(lang, "parties.erased")
+                    for names in line.parties.values()
+                    for name in names
+                ),
             ]
             for line in found
         ],

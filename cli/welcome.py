@@ -14,7 +14,8 @@ from temporalio.client import Client
 from activities.delivery import GatherRequest
 from cli.edition import law_in_use, practice_of
 from cli.importing import import_register, start_unstarted
-from cli.live import find_directory
+from cli.live import find_directory, parties_of, writer
+from cli.opening import open_dossier
 from cli.output import print_heading, print_lines, print_table
 from cli.stuck import stuck_rows, stuck_summary
 from codec import codec_over
@@ -24,10 +25,9 @@ from samples.letters import sample_dossiers
 from settings import Settings
 from store.engine import Engine, open_engine
 from store.reading import Reading
-from store.register import Register
 from store.rows import StuckLine
 from store.sealing import read_seal
-from workflows.client import connect, deliver_now, start_case
+from workflows.client import connect, deliver_now
 
 _SHOWN_OF_EACH = 3
 _COERCED = ("with_means", "coercion", "verification")
@@ -92,14 +92,16 @@ def _next_commands(line: StuckLine | None, var: Path) -> list[str]:
     return lines
 
 
-async def _open_sample_dossiers(engine: Engine, client: Client, now: datetime) -> None:
+async def _open_sample_dossiers(
+    settings: Settings, engine: Engine, client: Client, now: datetime
+) -> None:
     """Open complaints about cases of the sample, and the other dossiers beside it."""
     found = await Reading(engine).stuck(now)
     cases = list(dict.fromkeys(line.dossier for line in found if line.stage in _COERCED))
     made = sample_dossiers(now.date(), cases)
     for dossier in made:
-        await start_case(client, dossier)
-    register = Register(engine)
+        await open_dossier(client, parties_of(engine, settings), dossier)
+    register = writer(engine, settings)
     for _ in range(_PATIENCE):
         if len(await register.known([dossier.id for dossier in made])) == len(made):
             return
@@ -114,7 +116,7 @@ async def _import_sample(
     print_lines([say(lang, "welcome.sample", file=str(path))])
     codec = codec_over(engine, read_seal(settings.sealing_key, settings.var))
     client = await connect(env.get("TEMPORAL_ADDRESS"), codec=codec)
-    register, law = Register(engine), law_in_use(settings)
+    register, law = writer(engine, settings), law_in_use(settings)
     await import_register(
         path,
         register=register,
@@ -128,6 +130,6 @@ async def _import_sample(
         progress=None,
     )
     await start_unstarted(register, client)
-    await _open_sample_dossiers(engine, client, now)
+    await _open_sample_dossiers(settings, engine, client, now)
     # The sample leads nowhere and its mails are to be looked at, at whatever hour.
     await deliver_now(client, GatherRequest(regardless=True))

@@ -86,7 +86,7 @@ class Answering:
         if file is None:
             raise FormError("CASE", limit.dossier, _UNKNOWN_CASE)
         law, ladder = self._edition(), self._ladder_of(limit.office)
-        dossier = read_dossier(file)
+        dossier = read_dossier(file, masked=True)
         return find_next_rung(dossier, limit.occurrence, law.book, law.calendar, ladder, now)
 
     async def answer(self, limit: AnsweredLimit, reply: Reply, now: datetime) -> Kept:

@@ -31,6 +31,18 @@ class RegisterNotPreparedError(StoreError):
     """The database is there and its tables are not those of this release."""
 
 
+class ErasedError(StoreError):
+    """A dossier was erased; nothing more is taken for it."""
+
+    def __init__(self, dossier: str) -> None:
+        """Say so of the dossier's id, and what to do."""
+        super().__init__(
+            f"dossier {dossier!r} was erased; nothing more is taken for it: open a new one under "
+            "another id",
+            f"Hồ sơ {dossier!r} đã bị xóa, không nhận thêm gì nữa; hãy mở hồ sơ mới với số khác",
+        )
+
+
 class DatabaseAddressError(StoreError):
     """The database's address cannot be read."""
 

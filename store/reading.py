@@ -20,14 +20,12 @@ from store.rows import (
     Card,
     Counts,
     FactLine,
-    FoundLine,
     IrregularityLine,
     LimitLine,
     StuckLine,
     StuckTally,
     Wanted,
 )
-from store.search import normalise
 from store.stuck_list import list_stuck, tally_stuck
 from store.tables import dossiers, facts, irregularities, limits, refused_plans, stuck
 from store.verdicts import (
@@ -157,38 +155,6 @@ class Reading:
             query = query.where(alerts.c.dossier == dossier)
         return [AlertLine.model_validate(row) for row in await self._engine.fetch(query)]
 
-    async def search(
-        self, text: str, now: datetime, *, office: str | None = None, most: int = 50
-    ) -> list[FoundLine]:
-        """Find dossiers by party, number or id, with or without marks; all words must occur.
-
-        Those that hold the words as they were typed come first. A text without words finds
-        nothing.
-        """
-        words = normalise(text).split()
-        if not words:
-            return []
-        held = dossiers.c.search
-        query = (
-            select(
-                dossiers.c.id,
-                dossiers.c.office,
-                dossiers.c.officer,
-                stage_at(now).label("stage"),
-                dossiers.c.dossier["parties"].label("parties"),
-            )
-            .where(
-                *(held.contains(word, autoescape=True) for word in words),
-                within(dossiers, office),
-            )
-            .order_by(held.contains(" ".join(words), autoescape=True).desc(), dossiers.c.id)
-            .limit(most)
-        )
-        return [
-            FoundLine.model_validate(row | {"parties": _names_of(row["parties"])})
-            for row in await self._engine.fetch(query)
-        ]
-
     async def counts(
         self, now: datetime, *, office: str | None = None, officer: str | None = None
     ) -> Counts:
@@ -259,7 +225,3 @@ class Reading:
             select(value.label("value"), func.count().label("many")).group_by(value).order_by(value)
         )
         return {row["value"]: row["many"] for row in await self._engine.fetch(query)}
-
-
-def _names_of(parties: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
-    return {role: [party["name"] for party in found] for role, found in parties.items()}

@@ -9,14 +9,16 @@ from store.breach_tables import breach_causes, breaches, figures
 from store.finding_rows import findings
 from store.key_tables import away_seals, dossier_keys
 from store.letter_tables import letter_readings, letter_steps, letters, rights, sealed
+from store.party_tables import erasures, parties
 from store.people_tables import people
 from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
 __all__ = [
     "acknowledgements", "alerts", "audit", "away_seals", "breach_causes", "breaches",
-    "deliveries", "dossier_keys", "figures", "findings", "handover_cases", "handovers",
-    "letter_readings", "letter_steps", "letters", "metadata", "people", "rights", "sealed",
+    "deliveries", "dossier_keys", "erasures", "figures", "findings", "handover_cases", "handovers",
+    "letter_readings", "letter_steps", "letters", "metadata", "parties", "people", "rights",
+    "sealed",
 ]  # fmt: skip
 
 _Instant = DateTime(timezone=True)

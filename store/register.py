@@ -18,8 +18,9 @@ from cases.key_cases import FLAGS, PROLONGED
 from cases.kinds import PREFIXES
 from store.breach_statements import BREACH
 from store.engine import Engine
+from store.parties import KEEP, masked_values, sealed_rows
 from store.raising import RAISE
-from store.search import words_of
+from store.sealing import Seal, SealError
 from store.statements import BY_KEY, LOCK_ALERTS, SPREAD, TAKE
 from store.tables import dossiers
 
@@ -39,9 +40,10 @@ _ELSEWHERE = {"alerts", "breaches", "wakes", "dossier"}
 class Register:
     """The register that assessments are written to."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Write through the engine's connections."""
+    def __init__(self, engine: Engine, seal: Seal | None = None) -> None:
+        """Write through the engine's connections; without a seal, masked dossiers alone."""
         self._engine = engine
+        self._seal = seal
 
     async def project(
         self,
@@ -53,21 +55,26 @@ class Register:
     ) -> None:
         """Replace the dossier's rows unless a higher revision stands; settle its alerts.
 
-        Raises RegisterAwayError, RegisterNotPreparedError. Repeating it changes nothing.
+        Names of parties are kept apart, sealed, unless they are kept already. Raises
+        RegisterAwayError, RegisterNotPreparedError. Repeating it changes nothing.
         """
         values = _values_of(dossier, assessment, revision, answer, started=started)
+        named = self._named(dossier)
         async with self._exchange() as cursor:
             await _write(cursor, values)
+            await _keep(cursor, named)
 
     async def project_many(
         self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
     ) -> None:
         """Write a batch of dossiers whose workflows are yet to be started; all or none."""
-        batch = [_values_of(*item, started=False) for item in items]
+        # One order for all, so that two batches never wait for each other in turn.
+        batch = sorted(items, key=lambda item: item[0].id)
+        named = [values for dossier, *_ in batch for values in self._named(dossier)]
         async with self._exchange() as cursor:
-            # One order for all, so that two batches never wait for each other in turn.
-            for values in sorted(batch, key=lambda values: str(values["id"])):
-                await _write(cursor, values)
+            for item in batch:
+                await _write(cursor, _values_of(*item, started=False))
+            await _keep(cursor, named)
 
     async def unstarted(self, limit: int) -> list[Unstarted]:
         """List dossiers whose workflow is not known to be started, by id."""
@@ -113,6 +120,16 @@ class Register:
         )
         await self._engine.fetch(statement)
 
+    def _named(self, dossier: Dossier) -> list[dict[str, Any]]:
+        if not dossier.names_anyone:
+            return []
+        if self._seal is None:
+            raise SealError(
+                f"the parties of {dossier.id!r} cannot be kept: there is no key to seal them",
+                f"Không lưu được đương sự của {dossier.id!r}: không có khóa để niêm phong",
+            )
+        return list(sealed_rows(dossier, self._seal))
+
     @asynccontextmanager
     async def _exchange(self) -> AsyncIterator[psycopg.AsyncCursor[Any]]:
         """Lend a cursor whose statements are sent together and committed."""
@@ -134,6 +151,11 @@ async def _write(cursor: psycopg.AsyncCursor[Any], values: dict[str, object]) ->
         await cursor.execute(BREACH, values)
 
 
+async def _keep(cursor: psycopg.AsyncCursor[Any], named: Iterable[dict[str, Any]]) -> None:
+    for values in named:
+        await cursor.execute(KEEP, values)
+
+
 def _alerts_of(assessment: Assessment, revision: int) -> tuple[AlertDue, ...]:
     """Give what is to be raised; of a dossier seen for the first time nothing was missed."""
     if revision > _FIRST:
@@ -150,7 +172,6 @@ def _values_of(
     started: bool,
 ) -> dict[str, object]:
     return {
-        "id": dossier.id,
         "kind": dossier.kind,
         "office": dossier.office,
         "officer": assessment.officer,
@@ -168,8 +189,7 @@ def _values_of(
         "calendar": assessment.calendar,
         "practice": assessment.practice,
         "facts_count": len(dossier.facts),
-        "search": words_of(dossier),
-        "dossier": json.dumps(dossier.as_file(), ensure_ascii=False),
+        **masked_values(dossier),
         "answer": None if answer is None else json.dumps(answer, ensure_ascii=False),
         "started": started,
         "flags": list(flags := _lasting(assessment)),

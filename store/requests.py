@@ -57,7 +57,7 @@ async def asking_cases(
             id=row["id"],
             office=row["office"],
             officer=row["officer"],
-            dossier=read_dossier(row["dossier"]),
+            dossier=read_dossier(row["dossier"], masked=True),
             limits=tuple(by_case.get(row["id"], ())),
         )
         for row in rows

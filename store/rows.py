@@ -199,13 +199,13 @@ class AlertLine(_Row):
 
 
 class FoundLine(_Row):
-    """A dossier that a search found; `parties` are the names by role."""
+    """A dossier that a search found; `parties` are the names by role, None for one erased."""
 
     id: str
     office: str
     officer: str | None
     stage: str
-    parties: dict[str, tuple[str, ...]]
+    parties: dict[str, tuple[str | None, ...]]
 
 
 class Counts(_Row):

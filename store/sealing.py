@@ -60,6 +60,11 @@ class Seal:
         """Take the keys, 32 bytes each, the one in use first."""
         self._masters = tuple(_master(key) for key in keys)
 
+    @property
+    def key_id(self) -> str:
+        """Give the id of the key in use."""
+        return self._masters[0].id
+
     def close(self, content: bytes, place: str) -> Sealed:
         """Seal a text under the key in use; it opens at the same `place` alone."""
         data_key, nonce = secrets.token_bytes(_KEY_BYTES), secrets.token_bytes(_NONCE_BYTES)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import (
     Client,
     HeaderCodecBehavior,
@@ -35,8 +33,15 @@ from cases.handover import Handover
 from workflows.attributes import attributes_of
 from workflows.cross_check import CrossCheck
 from workflows.dossier_life import DossierLife
-from workflows.dossiers import OF_ANY_KIND, WORKFLOWS
+from workflows.dossiers import WORKFLOWS
 from workflows.errors import CommandError
+from workflows.executions import (
+    count_by_query,
+    delete_executions,
+    failing_cases,
+    is_at_rest,
+    is_known,
+)
 from workflows.handover import HandOver
 from workflows.messages import (
     Card,
@@ -44,7 +49,6 @@ from workflows.messages import (
     HandoverState,
     ReportCommand,
     Reported,
-    dossier_id,
     workflow_id,
 )
 from workflows.payloads import converter_of, prepare
@@ -57,9 +61,9 @@ __all__ = [
     "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
     "UnknownCaseError", "Version", "build_id", "check_now", "connect", "connect_with",
     "count_by_query", "delete_executions", "deliver_now", "digest_now", "dossier_of",
-    "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "last_state", "lead",
-    "leave", "look", "move_all", "nudge", "prepare", "ramp", "report", "start_case",
-    "versions_of",
+    "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "is_at_rest",
+    "is_known", "last_state", "lead", "leave", "look", "move_all", "nudge", "prepare", "ramp",
+    "report", "start_case", "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -337,41 +341,6 @@ async def handover_progress(client: Client, handover: str) -> tuple[Progress | N
         return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
     except RPCError:
         return None, running
-
-
-async def count_by_query(client: Client, query: str) -> int:
-    """Count workflows by a visibility query."""
-    return (await client.count_workflows(query)).count
-
-
-async def failing_cases(client: Client) -> list[str]:
-    """List the cases whose workflow task keeps failing, as Temporal reports them."""
-    query = f"{OF_ANY_KIND} AND TemporalReportedProblems IS NOT NULL"
-    return [dossier_id(found.id) async for found in client.list_workflows(query, limit=100)]
-
-
-async def delete_executions(client: Client, dossier: str) -> int:
-    """Delete every run of a dossier from Temporal, with its history; tell how many were asked for.
-
-    A run that still goes on is ended by it. Temporal deletes in the background; asked again after
-    a while, none is found.
-    """
-    plain = workflow_id(dossier).replace("'", "''")
-    query = f"WorkflowId = '{plain}'"
-    asked = 0
-    async for found in client.list_workflows(query):
-        execution = WorkflowExecution(workflow_id=found.id, run_id=found.run_id)
-        request = DeleteWorkflowExecutionRequest(
-            namespace=client.namespace, workflow_execution=execution
-        )
-        try:
-            await client.workflow_service.delete_workflow_execution(request)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise
-        else:
-            asked += 1
-    return asked
 
 
 async def leave(_client: Client | None = None) -> Any:  # noqa: ANN401 - nothing to give

@@ -288,6 +288,8 @@ class DossierLife:
 
     def _take(self, request: AssessRequest, answer: Answer) -> None:
         self._remember(answer=answer, assessed=len(request.dossier.facts))
+        if answer.names_kept:
+            self._remember(dossier=self.state.dossier.masked())
         self._publish(answer)
 
     def _publish(self, answer: Answer) -> None:

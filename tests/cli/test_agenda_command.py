@@ -20,6 +20,7 @@ from store.directory import AbsenceEntry, OfficeDirectory
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Shown = Callable[..., tuple[int, str, str]]
@@ -49,7 +50,7 @@ async def _fill(database: str, assessed: dossiers.Assessor) -> None:
         for dossier in (
             dossiers.build(id="NA-1"), read_dossier(COMPLAINT), read_dossier(OVERDUE),
         ):  # fmt: skip
-            await Register(engine).project(dossier, assessed(dossier, NOW), 1)
+            await Register(engine, SEAL).project(dossier, assessed(dossier, NOW), 1)
     finally:
         await engine.dispose()
 

@@ -17,6 +17,7 @@ from law.calendar import Calendar
 from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Told = Callable[..., tuple[int, str, str]]
@@ -26,7 +27,7 @@ CASE, FILE = "NA-2026-000001", "case_file.opening#4"
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        await Register(engine).project(dossiers.build(), assessed(dossiers.build()), 1)
+        await Register(engine, SEAL).project(dossiers.build(), assessed(dossiers.build()), 1)
     finally:
         await engine.dispose()
 

@@ -18,6 +18,7 @@ from store.alerts import AlertRows
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Told = Callable[..., tuple[int, str, str]]
@@ -27,7 +28,7 @@ FILE = "case_file.opening"
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        register = Register(engine)
+        register = Register(engine, SEAL)
         open_case = dossiers.build(id="NA-1")
         opened = Fact(
             number=6, event="case_file_opened", on=date(2026, 10, 9), received_at=dossiers.NOW

@@ -26,6 +26,7 @@ from law.errors import CalendarFileError
 from law.notices import read_notice
 from store.engine import open_engine
 from store.register import Register
+from tests.seals import SEAL
 
 Thads = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).parents[2]
@@ -321,7 +322,7 @@ async def test_the_register_of_a_running_engine_is_looked_at_page_by_page_and_on
     database: str, notice: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_engine(database, statement_seconds=10)
-    register, book, calendar = Register(engine), the_book(names_known()), load_calendar()
+    register, book, calendar = Register(engine, SEAL), the_book(names_known()), load_calendar()
     closed = {**_case(2), "facts": [*VOLUNTARY["facts"], {"event": "closed", "on": "2026-11-20"}]}
     now = datetime(2026, 11, 23, 9, tzinfo=ZONE)
     for file in (_case(1), closed, _case(3)):

@@ -16,6 +16,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Shown = Callable[..., tuple[int, str, str]]
@@ -25,7 +26,7 @@ async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
         dossier = dossiers.build(id="NA-1")
-        await Register(engine).project(dossier, assessed(dossier), 1)
+        await Register(engine, SEAL).project(dossier, assessed(dossier), 1)
     finally:
         await engine.dispose()
 

@@ -19,6 +19,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Shown = Callable[..., tuple[int, str, str]]
@@ -56,7 +57,7 @@ async def _fill(database: str, assessed: dossiers.Assessor, found: tuple[Dossier
     engine = open_engine(database, statement_seconds=10)
     try:
         for dossier in found:
-            await Register(engine).project(dossier, assessed(dossier, NOW), 1)
+            await Register(engine, SEAL).project(dossier, assessed(dossier, NOW), 1)
     finally:
         await engine.dispose()
 

@@ -18,6 +18,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import fact_from, free_port
+from tests.seals import SEAL
 from tests.store.dossiers import moment
 
 Told = Callable[..., tuple[int, str, str]]
@@ -43,7 +44,7 @@ async def _fill(database: str, book: Corpus, calendar: Calendar) -> None:
                 "office": f"nghe-an/kv{1 + number % 2}", "facts": [fact_from(f) for f in facts],
             }  # fmt: skip
             dossier = read_dossier(plain)
-            await Register(engine).project(dossier, assess(dossier, book, calendar, seen), 1)
+            await Register(engine, SEAL).project(dossier, assess(dossier, book, calendar, seen), 1)
     finally:
         await engine.dispose()
 

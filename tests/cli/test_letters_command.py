@@ -20,6 +20,7 @@ from law.calendar import ZONE, Calendar
 from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
+from tests.seals import SEAL
 from tests.store import dossiers
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
@@ -60,7 +61,7 @@ Called = Callable[..., tuple[int, str, str]]
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        register = Register(engine)
+        register = Register(engine, SEAL)
         for name, facts, office in (
             ("ASKING", ASKING, "nghe-an/kv1"), ("EXPLAINING", EXPLAINING, "nghe-an/kv2"),
             ("ANSWERED", ANSWERED, "nghe-an/kv1"), ("CLOSED", CLOSED, "nghe-an/kv1"),

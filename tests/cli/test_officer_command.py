@@ -22,6 +22,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Told = Callable[..., tuple[int, str, str]]
@@ -32,7 +33,7 @@ OTHERS: tuple[dict[str, Any], ...] = ({}, {}, {"officer": "cv.binh"}, {"office":
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        register = Register(engine)
+        register = Register(engine, SEAL)
         for number, more in enumerate(OTHERS):
             facts = [dict(fact) for fact in dossiers.NOTIFIED]
             if "officer" in more:

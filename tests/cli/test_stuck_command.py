@@ -16,6 +16,7 @@ from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Listed = Callable[..., tuple[int, str, str]]
@@ -24,7 +25,7 @@ Listed = Callable[..., tuple[int, str, str]]
 async def _fill(database: str, assessed: dossiers.Assessor) -> None:
     engine = open_engine(database, statement_seconds=10)
     try:
-        register = Register(engine)
+        register = Register(engine, SEAL)
         flagged = {"event": "case_flagged", "on": "2026-10-08", "flag": "complex"}
         lives = (dossiers.NOTIFIED[:2], dossiers.NOTIFIED, (*dossiers.NOTIFIED, flagged))
         for number, facts in enumerate(lives):

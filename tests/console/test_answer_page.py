@@ -27,6 +27,7 @@ from store.answering import Answering
 from store.engine import open_engine
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 CASE, FILE, PAPER = "NA-2026-000001", "case_file.opening#4", "procuracy.sending#3"
@@ -89,7 +90,7 @@ async def _desk(database: str, book: Corpus, calendar: Calendar) -> AsyncIterato
     engine, port, stop = open_engine(database, statement_seconds=10), free_port(), asyncio.Event()
     law = Edition(book, calendar)
     assessed = dossiers.Assessor(book, calendar)
-    register = Register(engine)
+    register = Register(engine, SEAL)
     await register.project(dossiers.build(), assessed(dossiers.build()), 1)
     desk = Desk(
         f"http://127.0.0.1:{port}", Answering(engine, lambda: law), register, assessed

@@ -43,6 +43,7 @@ from store.migrate import upgrade
 from store.records import alerts, deliveries
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from workflows.client import connect, count_by_query, failing_cases
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.registration import ensure_search_attributes
@@ -253,7 +254,7 @@ def begins() -> list[datetime]:
 
 
 async def arm(scene: Scene) -> None:
-    register = Register(scene.engine)
+    register = Register(scene.engine, SEAL)
     looked = [(dossier, scene.morning.assess(dossier, now())) for dossier in scene.morning.dossiers]
     await register.project_many([
         (dossier, seen, 1, answer_of(seen).model_dump(mode="json")) for dossier, seen in looked

@@ -25,6 +25,7 @@ from store.reading import Reading
 from store.register import Register
 from tests.cli.registers import NOW, ROOT, directory, row, table, write_csv
 from tests.conftest import free_port
+from tests.seals import SEAL
 from workflows.client import connect
 from workflows.registration import ensure_search_attributes
 
@@ -66,7 +67,7 @@ async def test_the_sample_is_imported_once_however_often(
 ) -> None:
     async with servers() as (database, client):
         engine = open_engine(database, statement_seconds=30)
-        register, reading = Register(engine), Reading(engine)
+        register, reading = Register(engine, SEAL), Reading(engine)
 
         async def run(path: Path, **more: Any) -> ImportReport:
             given = {"register": register, "client": client, **more}

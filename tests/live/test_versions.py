@@ -27,6 +27,7 @@ from store.reading import Reading
 from store.register import Register
 from tests.conftest import free_port
 from tests.live.other_order import LATER
+from tests.seals import SEAL
 from tests.workflows.conftest import eventually, make_dossier, new_fact, worker_of
 from workflows.client import connect, dossier_of, look, report, start_case
 from workflows.messages import workflow_id
@@ -79,7 +80,7 @@ class Office:
         """Make a worker of a release; from now on the code that asks is of it too."""
         self.be(build, behaviour)
         return worker_of(
-            self.client, self.book, self.calendar, Register(self.engine),
+            self.client, self.book, self.calendar, Register(self.engine, SEAL),
             deployment_config=deployment_config(), identity=f"{build}@elsewhere",
             max_cached_workflows=100, **options,
         )  # fmt: skip

@@ -32,6 +32,7 @@ from store.migrate import upgrade
 from store.register import Register
 from tests.replay.routine import ACTIVITIES, WORKFLOWS, play_routine
 from tests.replay.states import FINGERPRINT, RECORDINGS, STATES, state_after
+from tests.seals import SEAL
 from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
 from workflows.client import look
 from workflows.dossier_life import DossierLife
@@ -204,7 +205,7 @@ async def record(version: str) -> None:
         stage = Stage(
             environment, environment.client, engine, load_corpus(names_known()), load_calendar()
         )
-        register = SometimesAway(Register(engine))
+        register = SometimesAway(Register(engine, SEAL))
         async with stage.worker(
             register, max_cached_workflows=100, deployment_config=deployment_config(),
             more_workflows=WORKFLOWS, more_activities=ACTIVITIES,

@@ -20,6 +20,7 @@ from cases.assess import assess
 from law.calendar import ZONE
 from store.register import Register
 from store.tables import dossiers
+from tests.seals import SEAL
 from tests.simulation.week import Week
 from tests.simulation.world import Told
 from tests.workflows.conftest import PASSED_THROUGH, eventually
@@ -45,7 +46,7 @@ class LockStep:
     async def run(self, gatherings: Sequence[datetime]) -> None:
         """Live through the week."""
         week = self._week
-        assessing = AssessingActivities(*week.law, Register(week.engine))
+        assessing = AssessingActivities(*week.law, Register(week.engine, SEAL))
         worker = Worker(
             self._environment.client,
             task_queue=TASK_QUEUE,
@@ -67,7 +68,7 @@ class LockStep:
         for story in self._week.world.stories:
             found = assess(story.dossier, *self._week.law, begin)
             batch.append((story.dossier, found, answer_of(found)))
-        register = Register(self._week.engine)
+        register = Register(self._week.engine, SEAL)
         await register.project_many([(d, a, 1, x.model_dump(mode="json")) for d, a, x in batch])
         for dossier, _, answer in batch:
             assert await start_case(self._environment.client, dossier, answer)

@@ -31,6 +31,7 @@ from store.engine import Engine
 from store.records import alerts
 from store.register import Register
 from tests.channels.conftest import Box
+from tests.seals import SEAL
 from tests.simulation.mailbox import Mail, Place, expected, received
 from tests.simulation.people import FILE, People, address
 from tests.simulation.replay import Law, Replay, Span, looks_of
@@ -74,7 +75,7 @@ class Week:
     async def replay(self, gatherings: Sequence[datetime], away: Span | None = None) -> None:
         """Live through the week, without workflows."""
         await self.open_directory()
-        replay = Replay(self.world.stories, self.law, Register(self.engine), away)
+        replay = Replay(self.world.stories, self.law, Register(self.engine, SEAL), away)
         await replay.run(self.world.begin, gatherings, self.deliver)
         await self.mail.close()
 

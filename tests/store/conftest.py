@@ -11,9 +11,11 @@ from law.calendar import Calendar
 from law.corpus import load_corpus
 from store.alerts import AlertRows
 from store.engine import Engine, open_engine
+from store.parties import PartyRows
 from store.reading import Reading
 from store.register import Register
 from tests.conftest import create_database
+from tests.seals import SEAL
 from tests.store.dossiers import Assessor
 
 _numbers = itertools.count(1)
@@ -35,7 +37,12 @@ async def engine(database: str) -> AsyncIterator[Engine]:
 
 @pytest.fixture
 def register(engine: Engine) -> Register:
-    return Register(engine)
+    return Register(engine, SEAL)
+
+
+@pytest.fixture
+def party_rows(engine: Engine) -> PartyRows:
+    return PartyRows(engine, SEAL)
 
 
 @pytest.fixture

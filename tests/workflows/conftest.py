@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,8 +36,8 @@ from store.engine import Engine, open_engine
 from store.reading import Reading
 from store.records import deliveries
 from store.register import Register
-from store.sealing import Seal
 from tests.conftest import fact_from
+from tests.seals import SEAL, SEAL_KEY
 from workflows.client import report, start_case
 from workflows.dossiers import WORKFLOWS
 from workflows.messages import CaseState, Reported, workflow_id
@@ -53,7 +52,6 @@ FAST = (
     "history.transferProcessorMaxPollRPS=2000",
     'history.workflowIdReuseMinimalInterval="-876000h"',
 )
-SEAL_KEY = b"a key of the tests, of 32 bytes!"
 PASSED_THROUGH = ("law", "cases", "activities", "workflows", "structlog", "tests")
 
 
@@ -123,7 +121,7 @@ class Stage:
         return Reading(self.engine)
 
     def worker(self, register: Any = None, **options: Any) -> Worker:
-        chosen = register or Register(self.engine)
+        chosen = register or Register(self.engine, SEAL)
         return worker_of(self.client, self.corpus, self.calendar, chosen, **options)
 
     def handle(self, case: str) -> WorkflowHandle[Any, Any]:
@@ -165,9 +163,9 @@ async def _stage(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Stage]:  # fmt: skip
     # Commands that a test runs must open what its worker locks.
-    monkeypatch.setenv("THADS_SEAL_KEY", base64.b64encode(SEAL_KEY).decode())
+    monkeypatch.setenv("THADS_SEAL_KEY", SEAL_KEY)
     engine = open_engine(database, statement_seconds=5)
-    codec = codec_over(keys := open_engine(database, connections=2), Seal([SEAL_KEY]))
+    codec = codec_over(keys := open_engine(database, connections=2), SEAL)
     client = locked_client(skipping.client, codec)
     yield Stage(skipping, client, engine, book, calendar, database)
     # The next test's worker would be handed what runs on, and has other keys.

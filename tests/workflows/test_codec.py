@@ -24,8 +24,8 @@ from store.engine import Engine, open_engine
 from store.errors import RegisterAwayError
 from store.sealing import Seal, SealError
 from tests.conftest import free_port
+from tests.seals import KEY
 from tests.workflows.conftest import (
-    SEAL_KEY,
     Stage,
     eventually,
     locked_client,
@@ -49,7 +49,7 @@ def away() -> Engine:
     return open_engine(f"postgresql://postgres@127.0.0.1:{free_port()}/thads")
 
 
-def codec_of(stage: Stage, engine: Engine | None = None, key: bytes = SEAL_KEY) -> DossierCodec:
+def codec_of(stage: Stage, engine: Engine | None = None, key: bytes = KEY) -> DossierCodec:
     return codec_over(engine or stage.engine, Seal([key]))
 
 
@@ -185,7 +185,7 @@ async def test_a_payload_that_was_changed_or_given_to_another_dossier_does_not_o
 async def test_a_destroyed_key_opens_nothing_and_locks_nothing(stage: Stage) -> None:
     codec = codec_of(stage).named("A")
     locked = await codec.encode([payload()])
-    await DossierKeys(stage.engine, Seal([SEAL_KEY])).destroy("A")
+    await DossierKeys(stage.engine, Seal([KEY])).destroy("A")
     for attempt in (codec_of(stage).decode(locked), codec_of(stage).named("A").encode([payload()])):
         with pytest.raises(KeyDestroyedError):
             await attempt
@@ -200,7 +200,7 @@ async def test_without_the_register_a_payload_opens_with_the_master_key_alone(st
         await codec_of(stage, away(), b"x" * 32).decode(locked)
     # Who can reach the register notes which master key must be kept for it.
     assert await codec_of(stage).decode(locked) == [payload()]
-    assert await AwaySeals(stage.engine).tally() == {Seal([SEAL_KEY]).ids[0]: 1}
+    assert await AwaySeals(stage.engine).tally() == {Seal([KEY]).ids[0]: 1}
 
 
 async def test_a_key_that_cannot_be_had_now_is_asked_for_again(stage: Stage) -> None:
@@ -238,7 +238,7 @@ async def test_a_workflow_whose_key_was_destroyed_stands_and_does_not_fail(stage
     async with stage.worker():
         case = await stage.open(*CASE)
         await stage.tell(case, "decision_validly_notified 2026-07-15 channel=direct")
-    await DossierKeys(stage.engine, Seal([SEAL_KEY])).destroy(case)
+    await DossierKeys(stage.engine, Seal([KEY])).destroy(case)
     codec = codec_of(stage)
     client = locked_client(stage.client, codec)
     fresh = Stage(stage.environment, client, stage.engine, stage.corpus, stage.calendar)

@@ -30,6 +30,7 @@ from cli.app import build, run
 from crosscheck import CheckPost, TemporalRuns
 from store.findings import FindingRow, FindingRows
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually, make_dossier
 from workflows.client import (
     CommandError,
@@ -323,7 +324,7 @@ async def test_the_command_shows_what_differs_and_ends_with_1(
     dossier = make_dossier(*FACTS, id="NOWHERE")
     now = datetime.now().astimezone()  # noqa: TID251 - the command looks at the present
     assessment = assess(dossier, stage.corpus, stage.calendar, now)
-    await Register(stage.engine).project(dossier, assessment, 1)
+    await Register(stage.engine, SEAL).project(dossier, assessment, 1)
     await ask(stage, "update projection.dossiers set started_at = now() - interval '1 day'")
     async for one in stage.client.list_workflows("ExecutionStatus = 'Running'"):
         await stage.client.get_workflow_handle(one.id).terminate("another test's")

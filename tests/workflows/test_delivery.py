@@ -32,6 +32,7 @@ from store.engine import open_engine
 from store.errors import RegisterAwayError
 from store.register import Register
 from tests.channels.conftest import Box, free_port, serving_mail
+from tests.seals import SEAL
 from tests.workflows.conftest import Stage, make_dossier
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -109,7 +110,7 @@ def _people() -> OfficePeople:
 
 
 async def _raise_alerts(stage: Stage, *cases: str, **more: str) -> None:
-    register = Register(stage.engine)
+    register = Register(stage.engine, SEAL)
     for case in cases:
         dossier = make_dossier(
             "request_received 2026-07-06", "enforcement_decision_issued 2026-07-10", id=case, **more

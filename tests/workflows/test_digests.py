@@ -31,6 +31,7 @@ from store.digests import DigestRows
 from store.directory import OfficeDirectory
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually, make_dossier
 from workflows.send_digests import SendDigests
 
@@ -114,7 +115,7 @@ class Known:
 
 
 async def fill(stage: Stage) -> None:
-    register = Register(stage.engine)
+    register = Register(stage.engine, SEAL)
     for number in range(30):
         dossier = make_dossier(
             "request_received 2026-07-06", "enforcement_decision_issued 2026-07-10",

@@ -10,6 +10,7 @@ import pytest
 
 from store.errors import RegisterAwayError
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import DAY, Stage, eventually, make_dossier, new_fact
 from workflows.client import (
     RefusedError,
@@ -212,7 +213,7 @@ class _AwayAtFirst:
 async def test_while_the_register_is_away_facts_are_recorded_and_assessed_later(
     stage: Stage,
 ) -> None:
-    register = _AwayAtFirst(Register(stage.engine))
+    register = _AwayAtFirst(Register(stage.engine, SEAL))
     async with stage.worker(register):
         case = await stage.open("request_received 2026-07-06")
         told = await stage.tell(case, "enforcement_decision_issued 2026-07-10")

@@ -31,6 +31,7 @@ from store.answering import Answering
 from store.errors import RegisterAwayError
 from store.handovers import HandoverCase, HandoverRows
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually
 from workflows.client import hand_over, handover_progress, look
 from workflows.dossiers import EnforcementCase
@@ -66,7 +67,7 @@ def ask(officers: tuple[str, str], **more: Any) -> Handover:
 async def working(
     stage: Stage, cases: CaseReports | None = None, book: Any = None
 ) -> AsyncIterator[None]:
-    assessing = AssessingActivities(stage.corpus, stage.calendar, Register(stage.engine))
+    assessing = AssessingActivities(stage.corpus, stage.calendar, Register(stage.engine, SEAL))
     handing = HandoverActivities(
         book or HandoverRows(stage.engine), cases or TemporalCases(stage.client)
     )

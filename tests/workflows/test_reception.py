@@ -9,6 +9,7 @@ from cli.reception_book import book_of, open_books, read_book, report_to_book
 from law.calendar import ZONE
 from reports.reception import entries_of
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import Stage, eventually
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=ZONE)
@@ -56,7 +57,7 @@ async def test_a_visit_that_cannot_be_read_opens_no_book(stage: Stage) -> None:
 async def test_a_new_years_book_is_opened_where_there_was_one_and_once(stage: Stage) -> None:
     office = "nghe-an/kv5"
     january = NOW.replace(year=2027, month=1, day=2)
-    register = Register(stage.engine)
+    register = Register(stage.engine, SEAL)
     async with stage.worker():
         await report_to_book(stage.client, office, 2026, [VISIT], NOW, "tester")
         opened = await open_books(stage.client, register, january)
