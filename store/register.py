@@ -16,6 +16,7 @@ from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
 from cases.key_cases import FLAGS, PROLONGED
 from cases.kinds import PREFIXES
+from store.audit import note_facts
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.raising import RAISE
@@ -56,6 +57,7 @@ class Register:
         values = _values_of(dossier, assessment, revision, answer, started=started)
         async with self._exchange() as cursor:
             await _write(cursor, values)
+            await note_facts(cursor, {dossier.id: revision})
 
     async def project_many(
         self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
@@ -66,6 +68,7 @@ class Register:
             # One order for all, so that two batches never wait for each other in turn.
             for values in sorted(batch, key=lambda values: str(values["id"])):
                 await _write(cursor, values)
+            await note_facts(cursor, {dossier.id: revision for dossier, _, revision, _ in items})
 
     async def unstarted(self, limit: int) -> list[Unstarted]:
         """List dossiers whose workflow is not known to be started, by id."""
