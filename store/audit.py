@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import psycopg
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 
 from store.engine import Connection, Engine
 from store.records import audit
@@ -183,6 +183,11 @@ class Audit:
         later = true() if after is None else audit.c.id > after
         query = select(audit).where(_is_asked(asked), later).order_by(order).limit(most)
         return [AuditLine.model_validate(row) for row in await self._engine.fetch(query)]
+
+    async def count(self) -> int:
+        """Count every row."""
+        found = await self._engine.fetch(select(func.count().label("many")).select_from(audit))
+        return int(found[0]["many"])
 
     async def head(self) -> AuditLine | None:
         """Give the last row of the chain, whose hash stands for all that is before it."""
