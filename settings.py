@@ -28,8 +28,9 @@ class Settings(BaseSettings):
     `THADS_CALENDARS`: folders of the law to go by; left out, those of the package.
     `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
-    left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
-    out, `cases/escalation.toml`.
+    left out, none is. `THADS_RETENTION`: the file that says how long closed dossiers and filed
+    letters are kept; left out, `cases/retention.toml`. `THADS_LADDER`: the file that says when
+    who is told of a due date; left out, `cases/escalation.toml`.
     `THADS_CONSOLE_PORT`: where the page behind the links in messages is
     served, at `THADS_CONSOLE_HOST`; port 0: nowhere, and messages have no links.
     `THADS_LINK_BASE`: what links begin with, such as https://thads.example; left out, the page's
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     look_seconds: float = Field(default=60, gt=0)
     readings: Path | None = None
     ladder: Path | None = None
+    retention: Path | None = None
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from cli import ops_audit
+from cli import ops_audit, ops_retention
 
-_PARTS: tuple[Callable[[App], None], ...] = (ops_audit.add_to,)
+_PARTS: tuple[Callable[[App], None], ...] = (ops_audit.add_to, ops_retention.add_to)
 
 
 def add_to(app: App) -> None:

@@ -28,7 +28,7 @@ Action = Literal[
     "directory_office", "directory_person", "directory_post", "directory_absence",
     "directory_delegation", "right_given", "right_revoked",
     "exported", "identity_shown", "identity_refused",
-    "dossier_erased", "party_erased", "letter_destroyed", "retention_run",
+    "dossier_erased", "party_erased", "letter_destroyed", "retention_applied",
     "keys_rotated", "register_rebuilt", "history_archived", "release_made",
 ]  # fmt: skip
 """Everything that is ever noted; each has its name in both languages (`audit_actions`)."""

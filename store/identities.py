@@ -11,6 +11,7 @@ from store.engine import Engine, compiled
 from store.letter_rows import Asking, BookedLetter, RightLine, Viewing
 from store.letter_tables import letter_readings, rights
 from store.letters import LetterBook
+from store.sealing import SealError
 
 __all__ = ["DENOUNCER_IDENTITY", "Asking", "Identities", "NotAllowedError"]
 
@@ -51,7 +52,14 @@ class Identities:
         shown = None if whole else await self._book.open_sealed(letter.number, "sender")
         if shown is None:
             shown = await self._book.open_sealed(letter.number, "file")
-        return shown or b""
+        if shown is None:
+            raise SealError(
+                f"what letter {letter.number} held was destroyed after its time; the book keeps "
+                f"the entry alone",
+                f"Nội dung đơn {letter.number} đã được hủy khi hết thời hạn lưu; sổ chỉ còn dòng "
+                "ghi nhận đơn",
+            )
+        return shown
 
     async def may_see(self, person: str, office: str) -> bool:
         """Tell whether a person has the right for an office: their last word on it, or above."""

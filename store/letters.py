@@ -164,13 +164,13 @@ class LetterBook:
         return await self._read(query)
 
     async def open_sealed(self, number: str, what: str) -> bytes | None:
-        """Open what a letter has sealed, for this process alone; None where it has none.
+        """Open what a letter has sealed, for this process alone; None where it has none any more.
 
         Raises `SealError`. Who may be shown it is not asked here: see `store.identities`.
         """
         query = select(sealed).where(sealed.c.letter == number, sealed.c.what == what)
         rows = await self._engine.fetch(query)
-        if not rows:
+        if not rows or not rows[0]["ciphertext"]:
             return None
         row: Mapping[str, Any] = rows[0]
         closed = Sealed(row["key_id"], row["wrapped_key"], row["nonce"], row["ciphertext"])

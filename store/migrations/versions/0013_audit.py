@@ -68,6 +68,29 @@ _STATEMENTS = (
     create unique index audit_of_openings on record.audit (dossier)
       where action = 'dossier_opened'
     """,
+    # A sealed text may be sealed anew under another master key, or destroyed; whose it is stays.
+    "drop trigger if exists keep on record.sealed",
+    "drop trigger if exists keep_sealed on record.sealed",
+    """
+    create or replace function record.keep_sealed() returns trigger language plpgsql as $$
+    begin
+      if (old.id, old.letter, old.what) is distinct from (new.id, new.letter, new.what)
+         or old.key_id = new.key_id or old.key_id = 'destroyed'
+         or (new.key_id = 'destroyed') <> (new.ciphertext = '' and new.wrapped_key = '') then
+        raise exception 'record.sealed is a record: a text is sealed anew under another key, or'
+          ' destroyed, and nothing else is done there';
+      end if;
+      return new;
+    end $$
+    """,
+    """
+    create trigger keep_sealed before update on record.sealed
+      for each row execute function record.keep_sealed()
+    """,
+    """
+    create trigger keep before delete or truncate on record.sealed
+      for each statement execute function record.keep()
+    """,
     "create index on record.audit (actor, id)",
     "create index on record.audit (action, id)",
 )
