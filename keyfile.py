@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from law.errors import SpokenError
 
+LINK_SECRET, SEAL_KEY = "link.secret", "seal.key"
+"""Where under `var` the secrets are kept that are made at first use."""
 _COMMAND_SECONDS = 10.0
 _MOST_BYTES = 64 * 1024
 

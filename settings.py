@@ -37,7 +37,8 @@ class Settings(BaseSettings):
     `THADS_LOOK_SECONDS`: how often a running worker looks whether they changed.
     `THADS_READINGS`: the file in which the agency settles what can be read in several ways;
     left out, none is. `THADS_LADDER`: the file that says when who is told of a due date; left
-    out, `cases/escalation.toml`.
+    out, `cases/escalation.toml`. `THADS_RETENTION`: the file that says how long closed dossiers
+    and filed letters are kept; left out, `cases/retention.toml`.
     `THADS_MAKE_CURRENT`: whether a worker that starts makes its version the current one and moves
     what runs to it; false leaves both to `thads ops release`.
     `THADS_QUEUES`: what a process serves, of urgent, routine, bulk; dossiers live on routine.
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     look_seconds: float = Field(default=60, gt=0)
     readings: Path | None = None
     ladder: Path | None = None
+    retention: Path | None = None
     postgres_port: int = Field(default=54329, ge=1, le=65535)
     temporal_port: int = Field(default=7233, ge=1, le=65535)
     ui_port: int = Field(default=8233, ge=1, le=65535)

@@ -100,7 +100,7 @@ async def agenda(
     seen = _Seen(now.date(), WeekendsAlone(load_calendar(settings.calendars)), lang)
     others = replaced_in(directory, key, seen.today)
     if xlsx is not None:
-        write_workbook(xlsx, [_sheet(found, seen)], now)
+        await write_workbook(settings, "agenda", xlsx, [_sheet(found, seen)], now)
     if json:
         print_json(_as_json(directory.people[key], tally, others, found, now, seen))
         return OK

@@ -107,7 +107,7 @@ async def list_breaches(
     seen = _Seen(told, now.date(), load_calendar(settings.calendars), lang)
     if xlsx is not None:
         listed = sheet(found, seen.told, seen.today, seen.calendar, seen.lang)
-        write_workbook(xlsx, [listed], now)
+        await write_workbook(settings, "breaches", xlsx, [listed], now)
     if json:
         print_json([as_json(line, told, seen.today, seen.calendar) for line in found])
         return OK

@@ -9,6 +9,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cases.stuck import EVERY_REASON
+from cli.actor import acting
+from cli.clock import read_now
 from cli.live import reach_register, reach_temporal
 from cli.output import OK, WRONG, print_json, print_lines, print_table
 from cli.reading import Json, Language
@@ -16,6 +18,7 @@ from i18n.dates import short
 from i18n.texts import Lang, name_of, say
 from law.calendar import ZONE
 from settings import read_settings
+from store.audit import Audit, Entry
 from store.findings import FindingRow, FindingRows
 from workflows.client import Checked, check_now, nudge
 
@@ -51,6 +54,10 @@ async def check(
         if mend:
             cases = {row.dossier for row in found if row.reason in _MENDED}
             mended = await nudge(client, sorted(cases))
+            who, now = acting(None), read_now()
+            await Audit(engine).note_all(
+                [Entry(action="mended", actor=who, at=now, dossier=case) for case in sorted(cases)]
+            )
     if json:
         rows = [row.model_dump(mode="json") for row in found]
         print_json(checked.model_dump(mode="json") | {"findings": rows, "mended": mended})

@@ -13,6 +13,7 @@ from adapters import OfficePeople
 from cases.errors import FormError, Words
 from cli.clock import read_now
 from cli.drafts import replace_files
+from cli.exports import export_of, note_exports
 from cli.live import check_known, find_directory, reach_register, reach_temporal
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language, read_day
@@ -76,6 +77,13 @@ async def show(
         files[html] = write_html(digest, person.name, lang)
     if xlsx is not None:
         files[xlsx] = write_digest_sheet(digest, now, lang)
+    rows = len(digest.overdue) + len(digest.due)
+    listed = [
+        export_of("digest", path.suffix.lower().lstrip("."), rows, content)
+        for path, content in files.items()
+    ]
+    if listed:
+        await note_exports(settings, listed, read_now())
     _write(files)
     print_lines([subject_of(digest, lang), ""], style="bold")
     print_lines(write_text(digest, person.name, lang).splitlines())

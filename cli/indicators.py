@@ -89,7 +89,7 @@ async def indicators(
     ]
     counted = count(whole, rules, period, WeekendsAlone(edition.calendar))
     if xlsx is not None:
-        write_workbook(xlsx, sheets(counted, lang), now)
+        await write_workbook(settings, "indicators", xlsx, sheets(counted, lang), now)
     if json:
         print_json(as_json(counted, office))
         return OK

@@ -57,7 +57,7 @@ async def list_judgments(
     every = [Judgment.model_validate(line.model_dump()) for line in found]
     followed = follow(every)
     if xlsx is not None:
-        write_workbook(xlsx, [_sheet(followed.behind, lang)], now)
+        await write_workbook(settings, "judgments", xlsx, [_sheet(followed.behind, lang)], now)
     if json:
         print_json(_as_json(followed))
         return OK

@@ -22,6 +22,7 @@ from cases.requests import (
 )
 from cli.clock import read_now
 from cli.drafts import replace_files
+from cli.exports import export_of, note_exports
 from cli.live import check_known, find_directory, parties_of, reach_register
 from cli.output import OK, print_json, print_lines, print_table
 from cli.reading import Json, Language
@@ -135,6 +136,7 @@ async def draft(
     if out is None:
         print_lines(text.splitlines())
         return OK
+    await note_exports(settings, [export_of("request_letter", "text", 1, text, case)], now)
     _write(out, text)
     said = {"file": out, "case": case, "request": shlex.quote(found.request.reference), "on": today}
     print_lines([say(lang, "letters.written", **said, level=wanted)])

@@ -97,7 +97,7 @@ async def handover(
         else:
             cases = await rows.preview(asked, now)
     if xlsx is not None:
-        write_workbook(xlsx, [sheet_of(cases, lang)], now)
+        await write_workbook(settings, "handover", xlsx, [sheet_of(cases, lang)], now)
     if json:
         print_json(_as_json(asked, cases, ended=ended, dry=not (write or status)))
     elif write or status:

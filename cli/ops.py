@@ -6,10 +6,18 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from cli import ops_backup, ops_erase, ops_keys, ops_release
+from cli import (
+    ops_audit,
+    ops_backup,
+    ops_erase,
+    ops_keys,
+    ops_release,
+    ops_retention,
+)
 
 _PARTS: tuple[Callable[[App], None], ...] = (
-    ops_backup.add_to, ops_erase.add_to, ops_keys.add_to, ops_release.add_to,
+    ops_audit.add_to, ops_backup.add_to, ops_erase.add_to, ops_keys.add_to, ops_release.add_to,
+    ops_retention.add_to,
 )  # fmt: skip
 
 

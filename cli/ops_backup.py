@@ -32,7 +32,6 @@ from cli.clock import read_now
 from cli.live import NotRunningError
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language
-from console.links import KEPT_IN as LINK_SECRET
 from embedded.copies import TEMPORAL_FILE, one_moment, read_register, read_temporal, write_register
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
@@ -40,9 +39,9 @@ from embedded.state import find_running
 from embedded.supervisor import Supervisor
 from i18n.dates import spell_moment
 from i18n.texts import Lang, say
+from keyfile import LINK_SECRET, SEAL_KEY
 from observe import configure_logs
 from settings import Settings, read_settings
-from store.sealing import KEPT_IN as SEAL_KEY
 from store.sealing import Seal, read_seal
 
 Folder = Annotated[Path, Parameter(help="A folder for this backup alone.")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,7 +18,8 @@ from cli.directory_sheets import ReadDirectory
 from cli.directory_view import changes_as_json, doubt_lines, named, print_changes, print_doubts
 from cli.directory_workbook import render_directory
 from cli.drafts import replace_files
-from cli.live import find_directory, reach_register
+from cli.exports import export_of, note_exports
+from cli.live import NotRunningError, find_directory, reach_register
 from cli.output import BAD_INPUT, OK, print_json, print_lines
 from cli.reading import Json, Language
 from i18n.dates import short
@@ -139,7 +141,7 @@ def _as_json(done: _Outcome, file: Path, day: str, lang: Lang, *, written: bool)
     }
 
 
-def export(
+async def export(
     file: Annotated[Path, Parameter(help="The .xlsx file to write, replaced whole.")],
     /,
     *,
@@ -149,11 +151,17 @@ def export(
 
     It holds every address whole, with the tokens of chat and SMS: keep it as you keep those.
     """
-    directory = find_directory(read_settings())
+    settings, now = read_settings(), read_now()
+    directory = find_directory(settings)
     entries = directory.entries
     if file.suffix.lower() != ".xlsx":
         raise FormError("FILE", str(file), _WORKBOOK)
-    content = render_directory(entries, read_now().astimezone(ZONE))
+    content = render_directory(entries, now.astimezone(ZONE))
+    # Where no engine runs, what is written is the file of the settings, and no register's.
+    with suppress(NotRunningError):
+        await note_exports(
+            settings, [export_of("directory", "xlsx", len(entries.people), content)], now
+        )
     try:
         replace_files({file: content}, private=True)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+from contextlib import suppress
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -10,8 +11,11 @@ from cyclopts import Parameter
 from cases.dossier import read_office
 from cases.errors import FormError, one_of
 from cases.views import plain
+from cli.actor import acting
+from cli.clock import read_now
 from cli.drafts import replace_files
 from cli.edition import law_in_use
+from cli.live import NotRunningError, reach_register
 from cli.output import OK, print_heading, print_json, print_lines
 from cli.reading import Json, Language, read_day
 from i18n.dates import short
@@ -24,6 +28,7 @@ from law.readings import questions_of, read_settlements, settle_by_file
 from law.settlements import Question, Settlement
 from law.sources import Source
 from settings import read_settings
+from store.audit import Audit
 
 OneOffice = Annotated[
     str | None, Parameter(name="--office", help="What holds for one office, such as nghe-an/kv1.")
@@ -52,7 +57,7 @@ def readings(*, office: OneOffice = None, json: Json = False, lang: Language = "
     return OK
 
 
-def settle(
+async def settle(
     question: str,
     reading: str,
     /,
@@ -90,6 +95,11 @@ def settle(
     source = Source(path.name, text.encode(), ReadingsFileError)
     settlements = read_settlements(source, book)
     path.parent.mkdir(parents=True, exist_ok=True)
+    detail = {"question": question, "reading": reading, "office": read_office(office), "on": on}
+    # Where no engine runs, the file is prepared for one; it says itself who decided.
+    with suppress(NotRunningError):
+        async with reach_register(settings) as (engine, _):
+            await Audit(engine).note("reading_settled", acting(None), read_now(), detail=detail)
     replace_files({path: text})
     settled = settle_by_file(book, path)
     print_lines([say(lang, "law.settled", file=path)], style="bold")

@@ -231,8 +231,9 @@ async def export(
     of = year or _day(None).year
     facts, _ = await _book(office, of)
     entries = entries_of(facts)
-    visitors = await visitors_of(read_settings(), entries)
-    write_workbook(xlsx, [reception_sheet(entries, visitors, lang)], read_now())
+    settings = read_settings()
+    sheet = reception_sheet(entries, await visitors_of(settings, entries), lang)
+    await write_workbook(settings, "reception_book", xlsx, [sheet], read_now())
     print_lines([say(lang, "reception.written", file=xlsx, n=len(entries))])
     return OK
 

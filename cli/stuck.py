@@ -99,7 +99,7 @@ async def stuck(
         # Faults that no check has found yet are no rows of the register; they come last.
         shown = found + failing[max(0, skip - tally.rows) :][: most - len(found)]
     if xlsx is not None:
-        write_workbook(xlsx, [sheet_of(found, now, lang)], now)
+        await write_workbook(settings, "stuck", xlsx, [sheet_of(found, now, lang)], now)
     if json:
         for refusal in refusals:
             print_sentence(refusal)

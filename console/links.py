@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
-from keyfile import keep_new
+from keyfile import LINK_SECRET, keep_new
 from law.errors import SpokenError
 
 LinkMaker = Callable[[str, str], str | None]
 """Gives the link for an alert's key and a person's key; None where there are no links."""
 
 LASTING = timedelta(days=30)
-KEPT_IN = "link.secret"
 _SHORTEST = 32
 _SALT = "thads.alert"
 
@@ -102,7 +101,7 @@ def read_secret(given: str | None, var: Path) -> str:
     """
     if given is not None:
         return _checked(given, "THADS_LINK_SECRET")
-    path = var / KEPT_IN
+    path = var / LINK_SECRET
     try:
         if not path.exists():
             keep_new(path, lambda: secrets.token_urlsafe(48))

@@ -56,7 +56,7 @@ with said as (
 )
 insert into record.audit (at, actor, action, dossier, detail)
 select at, actor, 'breach_cause', dossier, jsonb_build_object('occurrence', occurrence,
-  'due', due, 'cause', cause, 'evidence', evidence, 'note', note)
+  'due', due, 'cause', cause, 'evidence', evidence)
 from said
 returning id
 """)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -11,16 +11,21 @@ import psycopg
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select, text
 
+from store.audit import Action, Entry, note_in
 from store.directory import DirectoryEntries, OfficeDirectory
 from store.engine import CONNECT_SECONDS, Engine, read_address
 from store.errors import told_plainly
-from store.people_changes import Change, compare
+from store.people_changes import Change, Part, compare
 from store.records import audit
 
 Edit: TypeAlias = Callable[[DirectoryEntries], DirectoryEntries]
 """Makes the new entries of those that stand; a refusal that it raises leaves all as it was."""
 
 _ACTION = "directory_"
+_ACTIONS: Mapping[Part, Action] = {
+    "office": "directory_office", "person": "directory_person", "post": "directory_post",
+    "absence": "directory_absence", "delegation": "directory_delegation",
+}  # fmt: skip
 
 # One statement, so that everything is of one moment.
 _READ = """
@@ -68,11 +73,6 @@ _DATED = {
     "absence": ("absences", "person, first, last, deputy, reason, ended_on"),
     "delegation": ("delegations", "person, delegate, role, first, last, reason, ended_on"),
 }
-
-_AUDIT = """
-insert into record.audit (at, actor, action, detail)
-select %s, %s, c ->> 'action', c -> 'detail' from jsonb_array_elements(%s) c
-"""
 
 
 class AuditedChange(BaseModel):
@@ -135,7 +135,7 @@ class DirectoryRows:
             changes = compare(before, edit(before))
             if changes:
                 await _write(cursor, changes, now)
-                await cursor.execute(_AUDIT, (now, actor, _audited(changes, source)))
+                await note_in(cursor, _audited(changes, actor, now, source))
         return changes
 
 
@@ -188,18 +188,18 @@ def _rows(changes: Sequence[Change], part: str) -> str:
     return json.dumps([change.after for change in changes if change.part == part])
 
 
-def _audited(changes: Sequence[Change], source: str) -> str:
-    return json.dumps(
-        [
-            {
-                "action": f"{_ACTION}{change.part}",
-                "detail": {
-                    "key": change.key,
-                    "source": source,
-                    "before": change.before,
-                    "after": change.after,
-                },
-            }
-            for change in (change.masked() for change in changes)
-        ]
-    )
+def _audited(changes: Sequence[Change], actor: str, now: datetime, source: str) -> list[Entry]:
+    return [
+        Entry(
+            action=_ACTIONS[change.part],
+            actor=actor,
+            at=now,
+            detail={
+                "key": change.key,
+                "source": source,
+                "before": change.before,
+                "after": change.after,
+            },
+        )
+        for change in (change.masked() for change in changes)
+    ]

@@ -85,8 +85,3 @@ where handover = %(id)s and dossier = %(dossier)s and state <> 'moved'
 """
 
 CLOSE = "update record.handovers set ended_at = %(now)s where id = %(id)s and ended_at is null"
-
-AUDIT = """
-insert into record.audit (at, actor, action, dossier, detail)
-values (%(now)s, %(actor)s, %(action)s, %(dossier)s, %(detail)s)
-"""

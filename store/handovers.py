@@ -15,10 +15,10 @@ from cases.handover import Became, CaseToMove, Handover
 from law.calendar import ZONE
 from law.errors import SpokenError
 from law.model import DUTY_HOLDERS
+from store.audit import Action, Entry, note_in
 from store.engine import Engine
 from store.handover_queries import is_open_duty, shown_of, wanted_cases
 from store.handover_statements import (
-    AUDIT,
     CLOSE,
     FAIL,
     LOCK,
@@ -149,11 +149,12 @@ class HandoverRows:
             connection.cursor() as cursor,
         ):
             await cursor.execute(OPEN, asked)
-            if cursor.rowcount:
-                await cursor.execute(AUDIT, _noted("handover_begun", asked, cases=len(cases)))
+            begun = cursor.rowcount
             await cursor.execute(TRY_AGAIN, asked)
             if cases:
                 await cursor.executemany(PLAN, cases)
+            if begun:
+                await note_in(cursor, [_noted("handover_begun", asked, cases=len(cases))])
         return await self.count(handover.id)
 
     async def waiting(self, handover: str, most: int) -> Sequence[CaseToMove]:
@@ -198,7 +199,7 @@ class HandoverRows:
             await connection.execute(TELL, values)
             settled = await connection.execute(SETTLE, values | {"answers": moved.rowcount})
             if settled.rowcount:
-                await connection.execute(AUDIT, _noted("handed_over", values, opened=list(opened)))
+                await note_in(connection, [_noted("handed_over", values, opened=list(opened))])
         return True
 
     async def fail(self, handover: str, dossier: str, reason: SpokenError, now: datetime) -> None:
@@ -226,7 +227,7 @@ class HandoverRows:
         async with self._engine.connected() as connection, connection.transaction():
             closed = await connection.execute(CLOSE, values)
             if closed.rowcount:
-                await connection.execute(AUDIT, _noted("handover_ended", values, **counted))
+                await note_in(connection, [_noted("handover_ended", values, **counted)])
 
     async def find(self, handover: str) -> HandoverRow | None:
         """Give a handover as it was asked for, or None."""
@@ -248,12 +249,12 @@ def _values(handover: Handover, now: datetime) -> dict[str, Any]:
     return handover.model_dump() | {"id": handover.id, "now": now}
 
 
-def _noted(action: str, values: Mapping[str, Any], **more: object) -> dict[str, object]:
+def _noted(action: Action, values: Mapping[str, Any], **more: object) -> Entry:
     detail = {
         "handover": values["id"], "from": values["from_person"], "to": values["to_person"],
         "from_day": values["from_day"].isoformat(), "decision": values["decision"], **more,
     }  # fmt: skip
-    return {
-        "now": values["now"], "actor": values["actor"], "action": action,
-        "dossier": values.get("dossier"), "detail": Jsonb(detail),
-    }  # fmt: skip
+    return Entry(
+        action=action, actor=values["actor"], at=values["now"], dossier=values.get("dossier"),
+        detail=detail,
+    )  # fmt: skip

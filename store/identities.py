@@ -6,10 +6,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from law.errors import SpokenError
-from store.engine import Engine
+from store.audit import Entry, note_in
+from store.engine import Engine, compiled
 from store.letter_rows import Asking, BookedLetter, RightLine, Viewing
 from store.letter_tables import letter_readings, rights
 from store.letters import LetterBook
+from store.sealing import SealError
 
 __all__ = ["DENOUNCER_IDENTITY", "Asking", "Identities", "NotAllowedError"]
 
@@ -50,7 +52,14 @@ class Identities:
         shown = None if whole else await self._book.open_sealed(letter.number, "sender")
         if shown is None:
             shown = await self._book.open_sealed(letter.number, "file")
-        return shown or b""
+        if shown is None:
+            raise SealError(
+                f"what letter {letter.number} held was destroyed after its time; the book keeps "
+                f"the entry alone",
+                f"Nội dung đơn {letter.number} đã được hủy khi hết thời hạn lưu; sổ chỉ còn dòng "
+                "ghi nhận đơn",
+            )
+        return shown
 
     async def may_see(self, person: str, office: str) -> bool:
         """Tell whether a person has the right for an office: their last word on it, or above."""
@@ -74,7 +83,14 @@ class Identities:
 
     async def set_right(self, line: RightLine, actor: str) -> None:
         """Give or take back a right."""
-        await self._engine.fetch(insert(rights).values(**line.model_dump(), actor=actor))
+        kept = insert(rights).values(**line.model_dump(), actor=actor)
+        noted = Entry(
+            action="right_given" if line.given else "right_revoked", actor=actor, at=line.at,
+            detail=line.model_dump(include={"person", "right", "office", "by_person"}),
+        )  # fmt: skip
+        async with self._engine.connected() as connection, connection.transaction():
+            await connection.execute(*compiled(kept))
+            await note_in(connection, [noted])
 
     async def viewings(self, letter: str) -> list[Viewing]:
         """List who asked to see who wrote a letter, the first first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from store.audit import Audit
 from store.engine import Engine
 from store.records import audit
 
@@ -50,10 +50,8 @@ class Journal:
         self, action: Literal["law_taken", "law_refused"], note: LawNote, now: datetime
     ) -> None:
         """Write a note; raises RegisterAwayError, RegisterNotPreparedError."""
-        detail = Jsonb(note.model_dump(exclude_none=True))
-        await self._engine.fetch(
-            insert(audit).values(at=now, actor=f"worker@{note.host}", action=action, detail=detail)
-        )
+        detail = note.model_dump(exclude_none=True)
+        await Audit(self._engine).note(action, f"worker@{note.host}", now, detail=detail)
 
     async def refusals(self, now: datetime) -> list[LawNote]:
         """List the refusals that stand: each worker's last note, if it is one and not old."""

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, text, true
 
 from law.model import DUTY_HOLDERS
+from store.audit import Entry, note_in
 from store.engine import Engine, compiled
 from store.letter_rows import Asking, BookedLetter, LetterStep, NewLetter, NewStep
 from store.letter_tables import letter_readings, letter_steps, letters, sealed
@@ -163,13 +164,13 @@ class LetterBook:
         return await self._read(query)
 
     async def open_sealed(self, number: str, what: str) -> bytes | None:
-        """Open what a letter has sealed, for this process alone; None where it has none.
+        """Open what a letter has sealed, for this process alone; None where it has none any more.
 
         Raises `SealError`. Who may be shown it is not asked here: see `store.identities`.
         """
         query = select(sealed).where(sealed.c.letter == number, sealed.c.what == what)
         rows = await self._engine.fetch(query)
-        if not rows:
+        if not rows or not rows[0]["ciphertext"]:
             return None
         row: Mapping[str, Any] = rows[0]
         closed = Sealed(row["key_id"], row["wrapped_key"], row["nonce"], row["ciphertext"])
@@ -178,7 +179,14 @@ class LetterBook:
     async def note_reading(self, number: str, asked: Asking, *, allowed: bool) -> None:
         """Keep who asked for an identity, and whether it was shown."""
         values = asked.model_dump() | {"letter": number, "allowed": allowed}
-        await self._engine.fetch(insert(letter_readings).values(**values))
+        kept = insert(letter_readings).values(**values)
+        noted = Entry(
+            action="identity_shown" if allowed else "identity_refused", actor=asked.actor,
+            at=asked.at, detail={"letter": number, "person": asked.person},
+        )  # fmt: skip
+        async with self._engine.connected() as connection, connection.transaction():
+            await connection.execute(*compiled(kept))
+            await note_in(connection, [noted])
 
     async def letters_of(self, dossier: str) -> list[str]:
         """Name the letters that a dossier was opened by, or names."""

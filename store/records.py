@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, FetchedValue, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from store.breach_tables import breach_causes, breaches, figures
@@ -78,11 +78,14 @@ deliveries = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("id", BigInteger, server_default=FetchedValue(), primary_key=True, autoincrement=False),
     Column("at", _Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("dossier", Text),
     Column("detail", JSONB, nullable=False),
+    Column("previous", Text, server_default=FetchedValue(), nullable=False),
+    Column("hash", Text, server_default=FetchedValue(), nullable=False),
     schema="record",
 )
+"""Who did what; its trigger gives each row its number and its place in the chain."""

@@ -16,6 +16,7 @@ from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
 from cases.key_cases import FLAGS, PROLONGED
 from cases.kinds import PREFIXES
+from store.audit import note_facts
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.parties import KEEP, masked_values, sealed_rows
@@ -63,6 +64,7 @@ class Register:
         async with self._exchange() as cursor:
             await _write(cursor, values)
             await _keep(cursor, named)
+            await note_facts(cursor, {dossier.id: revision})
 
     async def project_many(
         self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
@@ -75,6 +77,7 @@ class Register:
             for item in batch:
                 await _write(cursor, _values_of(*item, started=False))
             await _keep(cursor, named)
+            await note_facts(cursor, {dossier.id: revision for dossier, _, revision, _ in batch})
 
     async def unstarted(self, limit: int) -> list[Unstarted]:
         """List dossiers whose workflow is not known to be started, by id."""

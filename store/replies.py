@@ -12,16 +12,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.dialects.postgresql import array
 
 from cases.errors import FormError, Words
 from cases.replies import Reply
+from store.audit import Action, Entry, note_in
 from store.engine import Connection, Engine
 from store.records import acknowledgements, alerts, deliveries
-from store.reply_statements import ASKS, KEEP, KNOWN, LET_GO, LOCK, MINE, NOTE, REMIND
+from store.reply_statements import ASKS, KEEP, KNOWN, LET_GO, LOCK, MINE, REMIND
 from store.tables import dossiers, limits
 from store.verdicts import state_at
 
@@ -267,10 +267,14 @@ class ReplyRows:
                 about = (limit.dossier, limit.occurrence, limit.due)
                 key = reminder_key(about, reply.person, until)
                 await connection.execute(REMIND, values | {"key": key})
-            await connection.execute(NOTE, values | _noted(values, kept))
+            await note_in(connection, [_noted(reply, values, kept)])
         return Recorded(kept, new=True)
 
 
+_ACTIONS: Mapping[str, Action] = {
+    "ack": "alert_ack", "snooze": "alert_snooze", "comment": "alert_comment",
+    "revoked": "alert_revoked",
+}  # fmt: skip
 _NO_LONGER = Words(
     vi="thời hạn này không còn chờ ai trả lời: đã xong, đã dời hoặc đang tạm dừng",
     en="this limit asks for nothing any more: it is done, has moved or is paused",
@@ -281,13 +285,17 @@ _NOTHING_HELD = Words(
 )
 
 
-def _noted(values: Mapping[str, Any], kept: int) -> dict[str, object]:
+def _noted(reply: Reply, values: Mapping[str, Any], kept: int) -> Entry:
+    """Tell of an answer by its number; its text stands with the answer alone."""
     until = values["until"]
-    detail = {name: values[name] for name in ("occurrence", "due", "person", "text", "via")} | {
+    detail = {name: values[name] for name in ("occurrence", "due", "person", "via")} | {
         "answer": kept,
         "until": until.isoformat() if until else None,
     }
-    return {"noted": f"alert_{values['action']}", "detail": Jsonb(detail)}
+    return Entry(
+        action=_ACTIONS[reply.action], actor=reply.actor, at=values["now"],
+        dossier=values["dossier"], detail=detail,
+    )  # fmt: skip
 
 
 async def _one(

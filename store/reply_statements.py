@@ -49,7 +49,3 @@ order by a.sent_at is null, a.rung desc, a.raised_at desc, a.key limit 1
 on conflict (key) do update set state = 'raised', withdrawn_at = null
 where r.state = 'withdrawn' and r.sent_at is null
 """  # noqa: S608 - every name is that of a column of ours
-NOTE = """
-insert into record.audit (at, actor, action, dossier, detail)
-values (%(now)s, %(actor)s, %(noted)s, %(dossier)s, %(detail)s)
-"""

@@ -19,10 +19,9 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from keyfile import Given, keep_new
+from keyfile import SEAL_KEY, Given, keep_new
 from law.errors import SpokenError
 
-KEPT_IN = "seal.key"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 
@@ -137,7 +136,7 @@ def read_seal(given: Given | str | None, var: Path) -> Seal:
         given = Given(given, "THADS_SEAL_KEY")
     if given is not None:
         return Seal(_read_keys(given.text, given.where))
-    path = var / KEPT_IN
+    path = var / SEAL_KEY
     try:
         if not path.exists():
             keep_new(path, _new_key)

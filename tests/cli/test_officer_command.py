@@ -79,9 +79,11 @@ def test_a_dry_run_says_what_would_move_and_writes_nothing(handover: Told, datab
     assert "Đây là xem thử, chưa ghi gì" in out
     assert "khoản 1, 2 Điều 35" in out
     with psycopg.connect(database) as connection:
-        for table in ("handovers", "handover_cases", "audit", "acknowledgements"):
+        for table in ("handovers", "handover_cases", "acknowledgements"):
             row = connection.execute(f"select count(*) from record.{table}".encode()).fetchone()
             assert row == (0,), table
+        noted = connection.execute("select distinct action from record.audit").fetchall()
+        assert noted == [("dossier_opened",)]
 
 
 def test_it_tells_what_was_late_before_from_what_became_late_since(handover: Told) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from embedded.supervisor import Supervisor, WorkerCommand
 from law.calendar import ZONE
 from samples.generate import write_register
 from settings import Settings
+from store.audit import Audit
+from store.chain import find_breaks
 from store.errors import StoreError
 from tests.conftest import free_port
 from tests.workflows.conftest import new_fact
@@ -119,7 +122,8 @@ async def test_a_kill_in_the_middle_of_an_import_loses_and_doubles_nothing(
         await _all_listed(client)
         written = "".join(p.read_text("utf-8", "replace") for p in (engine.var / "log").iterdir())
         assert "Người mẫu" not in written, "no party's name is logged"
-        for card in [card for card in cards if card.status == "open"][:3]:
+        some = [card for card in cards if card.status == "open"][:3]
+        for card in some:
             fact = new_fact(f"new_information_received {today - timedelta(days=1)}")
             told = await report(client, card.id, [fact])
             assert told.numbers == (card.facts_count + 1,), "nothing was doubled in its facts"
@@ -128,6 +132,11 @@ async def test_a_kill_in_the_middle_of_an_import_loses_and_doubles_nothing(
             shown, _, _ = await look(client, card.id)
             assert shown.facts == card.facts_count + 1
             assert workflow_id(card.id).endswith(card.id)
+    async with reach_register(engine.settings) as (register, _):
+        assert [str(one) async for one in find_breaks(register)] == [], "the audit is one chain"
+        noted = await Audit(register).lines(after=0)
+    actions = Counter(row.action for row in noted if row.dossier)
+    assert actions == {"dossier_opened": ROWS, "fact_reported": len(some)}, "each stands once"
 
 
 async def _all_listed(client: Any) -> None:

@@ -75,7 +75,7 @@ async def test_a_letter_opens_with_its_key_and_nowhere_else(
     with pytest.raises(SealError):
         await LetterBook(engine, Seal([b"x" * 32])).open_sealed(first, "file")
     async with await psycopg.AsyncConnection.connect(database) as connection:
-        await connection.execute("alter table record.sealed disable trigger keep")
+        await connection.execute("alter table record.sealed disable trigger user")
         await connection.execute(
             "update record.sealed s set ciphertext = o.ciphertext, nonce = o.nonce,"
             " wrapped_key = o.wrapped_key from record.sealed o where s.letter = %s"

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import keyfile
-from keyfile import KeyFileError
+from keyfile import SEAL_KEY, KeyFileError
 from settings import Settings, SettingsError, read_settings
-from store.sealing import KEPT_IN, Seal, Sealed, SealError, read_seal
+from store.sealing import Seal, Sealed, SealError, read_seal
 
 TEXT = "Người tố cáo mẫu: Trần Thị Mẫu Hoa".encode()
 
@@ -71,10 +71,10 @@ def test_a_mark_tells_a_text_again_under_every_key_and_nothing_without_one() -> 
 
 def test_the_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
     sealed = read_seal(None, tmp_path).close(TEXT, "a")
-    kept = tmp_path / KEPT_IN
+    kept = tmp_path / SEAL_KEY
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert read_seal(None, tmp_path).open(sealed, "a") == TEXT
-    assert [path.name for path in tmp_path.iterdir()] == [KEPT_IN]
+    assert [path.name for path in tmp_path.iterdir()] == [SEAL_KEY]
 
 
 @pytest.mark.parametrize("given", ["", "nonsense", base64.b64encode(b"too short").decode(), "*"])
@@ -87,10 +87,10 @@ def test_what_is_no_key_is_refused_and_not_repeated(given: str, tmp_path: Path) 
 
 
 def test_a_kept_key_that_is_damaged_is_said_and_not_replaced(tmp_path: Path) -> None:
-    (tmp_path / KEPT_IN).write_text("damaged\n")
+    (tmp_path / SEAL_KEY).write_text("damaged\n")
     with pytest.raises(SealError, match="does not hold a key"):
         read_seal(None, tmp_path)
-    assert (tmp_path / KEPT_IN).read_text() == "damaged\n"
+    assert (tmp_path / SEAL_KEY).read_text() == "damaged\n"
 
 
 def test_keys_come_from_a_file_with_white_space_between(tmp_path: Path) -> None:
