@@ -10,6 +10,8 @@ from typing import Any
 from starlette.applications import Starlette
 from temporalio.client import Client
 
+from activities.archive import Archives, ClosedRuns
+from activities.archiving import ArchivingActivities
 from activities.assessing import AssessingActivities
 from activities.checks import CheckBook, Runs
 from activities.cross_checking import CrossCheckingActivities
@@ -20,6 +22,7 @@ from activities.handing_over import HandoverActivities
 from activities.ports import Register, Siblings
 from activities.telling import TellingActivities
 from adapters import AlertPost, LetterChannel, RegisterPeople
+from archiving import ArchivePost, TemporalClosedRuns, open_archive
 from case_reports import TemporalCases
 from channels.mail import Mail
 from channels.outbox import Outbox
@@ -42,13 +45,21 @@ from store.engine import Engine, open_engine
 from store.findings import FindingRows
 from store.handovers import HandoverRows
 from store.register import Register as RegisterRows
+from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.dossiers import WORKFLOWS as DOSSIERS
 from workflows.handover import HandOver
 from workflows.send_digests import SendDigests
 
-WORKFLOWS: Sequence[type] = (*DOSSIERS.values(), DeliverAlerts, SendDigests, HandOver, CrossCheck)
+WORKFLOWS: Sequence[type] = (
+    *DOSSIERS.values(),
+    DeliverAlerts,
+    SendDigests,
+    HandOver,
+    CrossCheck,
+    ArchiveClosed,
+)
 
 _COUNTING = 60.0
 """Seconds that counting over the whole register may take; a projection is given less."""
@@ -102,7 +113,11 @@ class Services:
         check_book: CheckBook = CheckPost(FindingRows(self._counting))
         runs: Runs = TemporalRuns(self._client)
         checking = CrossCheckingActivities(check_book, runs, self._practice.norms)
-        cases = TemporalCases(self._client)
+        archive = open_archive(self._settings, self._counting)
+        closed: ClosedRuns = TemporalClosedRuns(self._client)
+        archives: Archives = ArchivePost(self._client, archive)
+        archiving = ArchivingActivities(closed, archives)
+        cases = TemporalCases(self._client, archive.last_state)
         handing = HandoverActivities(HandoverRows(self._engine), cases)
         siblings: Siblings = cases
         return (
@@ -114,6 +129,7 @@ class Services:
             handing.close,
             TellingActivities(siblings).tell,
             *checking.all,
+            *archiving.all,
         )
 
     @cached_property

@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     own address. `THADS_LINK_SECRET`: what links are signed with, 32 signs at least, the same in
     every process; left out, one is made once and kept in `var/link.secret`. `THADS_SEAL_KEY`:
     what citizens' letters are sealed with, base64 of 32 bytes, the same in every process, older
-    ones after it; left out, one is made once and kept in `var/seal.key`.
+    ones after it; left out, one is made once and kept in `var/seal.key`. `THADS_ARCHIVE`: the
+    folder that closed dossiers are archived to, the same for every process; left out,
+    `var/archive/`.
     """
 
     model_config = SettingsConfigDict(env_prefix="THADS_", extra="ignore", frozen=True)
@@ -62,6 +64,7 @@ class Settings(BaseSettings):
     link_base: str | None = None
     link_secret: SecretStr | None = None
     seal_key: SecretStr | None = None
+    archive: Path | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -76,6 +79,11 @@ class Settings(BaseSettings):
     def sealing_key(self) -> str | None:
         """Give what letters are sealed with, where it is set."""
         return None if self.seal_key is None else self.seal_key.get_secret_value()
+
+    @property
+    def archive_folder(self) -> Path:
+        """Give the folder of archives."""
+        return self.archive or self.var / "archive"
 
     @property
     def link_root(self) -> str:

@@ -52,6 +52,7 @@ from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPre
 from store.journal import Journal
 from store.migrate import upgrade
 from store.register import Register as RegisterRows
+from store.sealing import SealError
 from workflows.client import connect, deliver_now, ensure_schedules, nudge
 from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
@@ -72,7 +73,7 @@ _PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPrepa
 
 _UNUSABLE = (
     EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
-    DatabaseAddressError,
+    DatabaseAddressError, SealError,
 )  # fmt: skip
 """What no waiting mends: a file or a setting that does not read; each says what to do."""
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-_PARTS: tuple[Callable[[App], None], ...] = ()
+from cli import ops_archive
+
+_PARTS: tuple[Callable[[App], None], ...] = (ops_archive.add_to,)
 
 
 def add_to(app: App) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from store.archive_tables import archives, rebuilds
 from store.breach_tables import breach_causes, breaches, figures
 from store.finding_rows import findings
 from store.letter_tables import letter_readings, letter_steps, letters, rights, sealed
@@ -13,9 +14,9 @@ from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
 __all__ = [
-    "acknowledgements", "alerts", "audit", "breach_causes", "breaches", "deliveries", "figures",
-    "findings", "handover_cases", "handovers", "letter_readings", "letter_steps", "letters",
-    "metadata", "people", "rights", "sealed",
+    "acknowledgements", "alerts", "archives", "audit", "breach_causes", "breaches", "deliveries",
+    "figures", "findings", "handover_cases", "handovers", "letter_readings", "letter_steps",
+    "letters", "metadata", "people", "rebuilds", "rights", "sealed",
 ]  # fmt: skip
 
 _Instant = DateTime(timezone=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -21,6 +22,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.archive import Archived
 from activities.checks import Checked
 from activities.digest import Digested
 from activities.handover import Progress
@@ -40,19 +42,23 @@ from workflows.messages import (
     HandoverState,
     ReportCommand,
     Reported,
+    card_of,
     dossier_id,
     workflow_id,
 )
-from workflows.schedules import deliver_now, digest_now, ensure_schedules
+from workflows.schedules import archive_now, deliver_now, digest_now, ensure_schedules
 
 __all__ = [
-    "Card", "Checked", "CommandError", "Digested", "RefusedError", "Reported",
-    "UnknownCaseError", "check_now", "connect", "count_by_query", "deliver_now", "digest_now",
-    "dossier_of", "ensure_schedules", "failing_cases", "hand_over", "handover_progress",
-    "last_state", "leave", "look", "nudge", "report", "start_case",
+    "Archived", "Card", "CaseState", "Checked", "CommandError", "Digested", "LastKept",
+    "RefusedError", "Reported", "UnknownCaseError", "archive_now", "card_of", "check_now",
+    "connect", "count_by_query", "deliver_now", "digest_now", "dossier_of", "ended_as",
+    "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "last_state", "leave",
+    "look", "nudge", "report", "retention_of", "start_case",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
+LastKept = Callable[[str], Awaitable[CaseState | None]]
+"""Gives the state that a case left when it closed, once Temporal has lost it; None: unknown."""
 
 
 class CommandError(SpokenError):
@@ -123,11 +129,13 @@ def _handle_of(client: Client, case: str) -> WorkflowHandle[Any, CaseState]:
     return client.get_workflow_handle(workflow_id(case), result_type=CaseState)
 
 
-async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
+async def report(
+    client: Client, case: str, facts: Sequence[NewFact], kept: LastKept | None = None
+) -> Reported:
     """Report facts to a case and wait for its agenda; a case at rest is reopened for it.
 
-    Raises `RefusedError` with the case's own sentence, `UnknownCaseError` for an id nobody
-    knows.
+    One that Temporal has lost is reopened from what `kept` gives. Raises `RefusedError` with the
+    case's own sentence, `UnknownCaseError` for an id nobody knows.
     """
     command = ReportCommand(facts=tuple(facts))
     handle = _handle_of(client, case)
@@ -138,11 +146,13 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
     except RPCError as error:
         if error.status is not RPCStatusCode.NOT_FOUND:
             raise
-    return await _report_to_rested(client, case, command)
+    return await _report_to_rested(client, case, command, kept)
 
 
-async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:
-    state = await last_state(client, case)
+async def _report_to_rested(
+    client: Client, case: str, command: ReportCommand, kept: LastKept | None
+) -> Reported:
+    state = await last_state(client, case, kept)
     start: WithStartWorkflowOperation[Any, CaseState] = WithStartWorkflowOperation(
         WORKFLOWS[state.dossier.kind].__name__,
         state,
@@ -173,26 +183,41 @@ def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
     return RefusedError(cause.message, vi)
 
 
-async def last_state(client: Client, case: str) -> CaseState:
-    """Give what a case at rest left behind; raise `UnknownCaseError` where there is none."""
+async def last_state(client: Client, case: str, kept: LastKept | None = None) -> CaseState:
+    """Give what a case at rest left behind, in Temporal or as `kept` has it.
+
+    Raises `UnknownCaseError` where there is none.
+    """
     handle = _handle_of(client, case)
     try:
         about = await handle.describe()
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        state = None if kept is None else await kept(case)
+        if state is None:
             raise UnknownCaseError(case) from error
-        raise
+        return state
     if about.status is not WorkflowExecutionStatus.COMPLETED:
-        ended = about.status.name if about.status is not None else "UNKNOWN"
-        raise CommandError(
-            f"case {case!r} has ended as {ended}; it cannot take reports",
-            f"Việc {case!r} đã dừng ở trạng thái {ended}, không nhận báo cáo được nữa",
-        )
+        raise ended_as(case, about.status.name if about.status is not None else "UNKNOWN")
     return await handle.result()
 
 
-async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answer | None]:
-    """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`."""
+def ended_as(case: str, status: str) -> CommandError:
+    """Say that a case ended otherwise than at rest, and takes no reports."""
+    return CommandError(
+        f"case {case!r} has ended as {status}; it cannot take reports",
+        f"Việc {case!r} đã dừng ở trạng thái {status}, không nhận báo cáo được nữa",
+    )
+
+
+async def look(
+    client: Client, case: str, kept: LastKept | None = None
+) -> tuple[Card, tuple[Fact, ...], Answer | None]:
+    """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`.
+
+    One that Temporal has lost is shown from what `kept` gives.
+    """
     handle = _handle_of(client, case)
     try:
         return (
@@ -201,15 +226,21 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
             await handle.query(DossierLife.agenda, rpc_timeout=_PATIENCE),
         )
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise UnknownCaseError(case) from error
-        raise
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    state = await last_state(client, case, kept)
+    return card_of(state), state.dossier.facts, state.answer
 
 
-async def dossier_of(client: Client, case: str) -> Dossier:
-    """Give a case's whole dossier."""
+async def dossier_of(client: Client, case: str, kept: LastKept | None = None) -> Dossier:
+    """Give a case's whole dossier; raise `UnknownCaseError`."""
     handle = _handle_of(client, case)
-    return await handle.query(DossierLife.dossier, rpc_timeout=_PATIENCE)
+    try:
+        return await handle.query(DossierLife.dossier, rpc_timeout=_PATIENCE)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    return (await last_state(client, case, kept)).dossier
 
 
 async def nudge(client: Client, cases: Sequence[str]) -> int:
@@ -290,6 +321,14 @@ async def handover_progress(client: Client, handover: str) -> tuple[Progress | N
         return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
     except RPCError:
         return None, running
+
+
+async def retention_of(client: Client) -> timedelta:
+    """Give how long Temporal keeps a workflow that has closed."""
+    told = await client.workflow_service.describe_namespace(
+        DescribeNamespaceRequest(namespace=client.namespace)
+    )
+    return told.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
 async def count_by_query(client: Client, query: str) -> int:

@@ -1,4 +1,4 @@
-"""See to what runs by the clock: gatherings, morning digests, the nightly cross-check."""
+"""See to what runs by the clock: gatherings, morning digests, the nightly check and archive."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy
 
+from activities.archive import Archived
 from activities.delivery import GatherRequest
 from activities.digest import Digested
 from activities.ports import TASK_QUEUE
+from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.send_digests import SendDigests
@@ -43,6 +45,8 @@ _AT_NIGHT_TOO = ScheduleCalendarSpec(
     minute=[ScheduleRange(20, 50, 30)],
     comment="so that what would be passed by midnight is not told of after it",
 )
+_ARCHIVE = "archive"
+_LATER_AT_NIGHT = ScheduleCalendarSpec(hour=[ScheduleRange(3)], minute=[ScheduleRange(0)])
 _DIGESTS = "send-digests"
 _MORNINGS = ScheduleCalendarSpec(
     hour=[ScheduleRange(7)],
@@ -52,11 +56,11 @@ _MORNINGS = ScheduleCalendarSpec(
 
 
 async def ensure_schedules(client: Client) -> None:
-    """See that alerts are gathered, digests sent, and register and Temporal cross-checked.
+    """See that alerts are gathered, digests sent, what is closed archived, and both sides checked.
 
     Gatherings run every ten minutes of the day and every half hour at night, digests every
-    morning, the cross-check at two at night, in Viet Nam's time. Who may be reached when, and
-    whether it is a working day, is looked at by each run.
+    morning, the cross-check at two at night and the archive at three, in Viet Nam's time. Who may
+    be reached when, and whether it is a working day, is looked at by each run.
     """
     run = ScheduleActionStartWorkflow(
         DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE
@@ -68,6 +72,10 @@ async def ensure_schedules(client: Client) -> None:
         CrossCheck.run, args=[None], id=f"{_CHECK}-run", task_queue=TASK_QUEUE
     )
     await _ensure(client, _CHECK, run, _AT_NIGHT)
+    run = ScheduleActionStartWorkflow(
+        ArchiveClosed.run, id=f"{_ARCHIVE}-run", task_queue=TASK_QUEUE
+    )
+    await _ensure(client, _ARCHIVE, run, _LATER_AT_NIGHT, catchup=_SAME_DAY)
 
 
 async def _ensure(
@@ -114,6 +122,17 @@ async def digest_now(client: Client, as_of: datetime | None = None) -> Digested:
         SendDigests.run,
         as_of,
         id=f"{_DIGESTS}-now",
+        task_queue=TASK_QUEUE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+    return await handle.result()
+
+
+async def archive_now(client: Client) -> Archived:
+    """Have what is closed archived, and wait for it; a run that is under way is waited for."""
+    handle = await client.start_workflow(
+        ArchiveClosed.run,
+        id=f"{_ARCHIVE}-now",
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )

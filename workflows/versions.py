@@ -27,6 +27,7 @@ _MODULES = (
     "send_digests.py",
     "handover.py",
     "cross_check.py",
+    "archive_closed.py",
 )
 _COMMANDS = frozenset({
     "continue_as_new", "deprecate_patch", "execute_activity", "execute_activity_method",
