@@ -102,6 +102,19 @@ class Archive:
         self._files.remove(kept.file)
         return None
 
+    async def left_by(self, dossier: str) -> CaseState | None:
+        """Give the state that a dossier left, however it ended; raise `ArchiveError`."""
+        rows = [row for row in await self._rows.of(dossier) if row.has_state]
+        return (await self.read(rows[-1])).state if rows else None
+
+    async def unprojected(self, after: str, most: int) -> list[str]:
+        """List archived dossiers that the register lacks, by id, those after an id."""
+        return await self._rows.unprojected(after, most)
+
+    async def count_among(self, dossiers: Sequence[str]) -> int:
+        """Count those of the dossiers that are archived."""
+        return len(await self._rows.known(dossiers))
+
     async def tally(self) -> ArchiveTally:
         """Count what is archived."""
         return await self._rows.tally()

@@ -20,6 +20,8 @@ from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.digesting import DigestingActivities
 from activities.handing_over import HandoverActivities
 from activities.ports import Register, Siblings
+from activities.rebuild import RebuildBook, Shelf, Source
+from activities.rebuilding import RebuildingActivities
 from activities.telling import TellingActivities
 from adapters import AlertPost, LetterChannel, RegisterPeople
 from archiving import ArchivePost, TemporalClosedRuns, open_archive
@@ -35,6 +37,7 @@ from crosscheck import CheckPost, TemporalRuns
 from digests import DigestDesk, DigestLog, DigestPost
 from law.calendar import ZONE, Calendar
 from law.edition import Watch
+from rebuilding import ArchiveShelf, RebuildPost, TemporalSource
 from settings import Settings
 from store.alerts import AlertRows
 from store.answering import Answering
@@ -44,12 +47,14 @@ from store.directory_rows import DirectoryRows
 from store.engine import Engine, open_engine
 from store.findings import FindingRows
 from store.handovers import HandoverRows
+from store.rebuilds import RebuildRows
 from store.register import Register as RegisterRows
 from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.dossiers import WORKFLOWS as DOSSIERS
 from workflows.handover import HandOver
+from workflows.rebuild_register import RebuildRegister
 from workflows.send_digests import SendDigests
 
 WORKFLOWS: Sequence[type] = (
@@ -59,6 +64,7 @@ WORKFLOWS: Sequence[type] = (
     HandOver,
     CrossCheck,
     ArchiveClosed,
+    RebuildRegister,
 )
 
 _COUNTING = 60.0
@@ -117,6 +123,11 @@ class Services:
         closed: ClosedRuns = TemporalClosedRuns(self._client)
         archives: Archives = ArchivePost(self._client, archive)
         archiving = ArchivingActivities(closed, archives)
+        clock = partial(datetime.now, ZONE)
+        source: Source = TemporalSource(self._client)
+        shelf: Shelf = ArchiveShelf(archive)
+        rebuild_book: RebuildBook = RebuildPost(RebuildRows(self._counting), self.register, clock)
+        rebuilding = RebuildingActivities(self.assessing, source, shelf, rebuild_book, clock)
         cases = TemporalCases(self._client, archive.last_state)
         handing = HandoverActivities(HandoverRows(self._engine), cases)
         siblings: Siblings = cases
@@ -130,6 +141,7 @@ class Services:
             TellingActivities(siblings).tell,
             *checking.all,
             *archiving.all,
+            *rebuilding.all,
         )
 
     @cached_property

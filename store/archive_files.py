@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from law.calendar import ZONE
-from law.errors import SpokenError
+from store.errors import StoreError
 from store.sealing import Seal, Sealed
 
 ENDING = ".jsonl.gz.sealed"
@@ -26,7 +26,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
 
 
-class ArchiveError(SpokenError):
+class ArchiveError(StoreError):
     """An archive cannot be read, or is not what was archived."""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from store.archive_tables import archives
 from store.engine import Engine
-from store.tables import dossiers
+from store.tables import dossiers as projected
 
 
 class ArchiveRow(BaseModel):
@@ -73,6 +73,12 @@ class ArchiveRows:
         query = select(archives.c.run).where(archives.c.run.in_(sorted(runs)))
         return {row["run"] for row in await self._engine.fetch(query)}
 
+    async def known(self, dossiers: Collection[str]) -> set[str]:
+        """Give those of the dossiers that have an archive."""
+        column = archives.c.dossier
+        query = select(column).distinct().where(column.in_(sorted(dossiers)))
+        return {row["dossier"] for row in await self._engine.fetch(query)}
+
     async def of(self, dossier: str) -> list[ArchiveRow]:
         """List a dossier's archives, the oldest first."""
         query = (
@@ -98,8 +104,8 @@ class ArchiveRows:
         query = (
             select(archives.c.dossier)
             .distinct()
-            .outerjoin(dossiers, dossiers.c.id == archives.c.dossier)
-            .where(and_(archives.c.has_state, dossiers.c.id.is_(None), archives.c.dossier > after))
+            .outerjoin(projected, projected.c.id == archives.c.dossier)
+            .where(and_(archives.c.has_state, projected.c.id.is_(None), archives.c.dossier > after))
             .order_by(archives.c.dossier)
             .limit(most)
         )
@@ -117,7 +123,7 @@ class ArchiveRows:
 
     async def facts_known(self, dossier: str) -> int:
         """Give how many facts the register has of a dossier; 0 where it has none."""
-        query = select(dossiers.c.facts_count).where(dossiers.c.id == dossier)
+        query = select(projected.c.facts_count).where(projected.c.id == dossier)
         rows = await self._engine.fetch(query)
         return int(rows[0]["facts_count"]) if rows else 0
 

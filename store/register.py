@@ -58,10 +58,13 @@ class Register:
             await _write(cursor, values)
 
     async def project_many(
-        self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
+        self,
+        items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]],
+        *,
+        started: bool = False,
     ) -> None:
-        """Write a batch of dossiers whose workflows are yet to be started; all or none."""
-        batch = [_values_of(*item, started=False) for item in items]
+        """Write a batch of dossiers, all or none; `started` tells whether their workflows are."""
+        batch = [_values_of(*item, started=started) for item in items]
         async with self._exchange() as cursor:
             # One order for all, so that two batches never wait for each other in turn.
             for values in sorted(batch, key=lambda values: str(values["id"])):

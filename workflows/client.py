@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
@@ -27,6 +26,7 @@ from activities.checks import Checked
 from activities.digest import Digested
 from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
+from activities.rebuild import Rebuilt
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.handover import Handover
@@ -46,14 +46,15 @@ from workflows.messages import (
     dossier_id,
     workflow_id,
 )
-from workflows.schedules import archive_now, deliver_now, digest_now, ensure_schedules
+from workflows.schedules import deliver_now, digest_now, ensure_schedules
+from workflows.upkeep import archive_now, rebuild, retention_of, state_of
 
 __all__ = [
-    "Archived", "Card", "CaseState", "Checked", "CommandError", "Digested", "LastKept",
+    "Archived", "Card", "CaseState", "Checked", "CommandError", "Digested", "LastKept", "Rebuilt",
     "RefusedError", "Reported", "UnknownCaseError", "archive_now", "card_of", "check_now",
     "connect", "count_by_query", "deliver_now", "digest_now", "dossier_of", "ended_as",
     "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "last_state", "leave",
-    "look", "nudge", "report", "retention_of", "start_case",
+    "look", "nudge", "rebuild", "report", "retention_of", "start_case", "state_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -321,14 +322,6 @@ async def handover_progress(client: Client, handover: str) -> tuple[Progress | N
         return await handle.query(HandOver.progress, rpc_timeout=_PATIENCE), running
     except RPCError:
         return None, running
-
-
-async def retention_of(client: Client) -> timedelta:
-    """Give how long Temporal keeps a workflow that has closed."""
-    told = await client.workflow_service.describe_namespace(
-        DescribeNamespaceRequest(namespace=client.namespace)
-    )
-    return told.config.workflow_execution_retention_ttl.ToTimedelta()
 
 
 async def count_by_query(client: Client, query: str) -> int:

@@ -19,7 +19,6 @@ from temporalio.client import (
 )
 from temporalio.common import WorkflowIDConflictPolicy
 
-from activities.archive import Archived
 from activities.delivery import GatherRequest
 from activities.digest import Digested
 from activities.ports import TASK_QUEUE
@@ -122,17 +121,6 @@ async def digest_now(client: Client, as_of: datetime | None = None) -> Digested:
         SendDigests.run,
         as_of,
         id=f"{_DIGESTS}-now",
-        task_queue=TASK_QUEUE,
-        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-    )
-    return await handle.result()
-
-
-async def archive_now(client: Client) -> Archived:
-    """Have what is closed archived, and wait for it; a run that is under way is waited for."""
-    handle = await client.start_workflow(
-        ArchiveClosed.run,
-        id=f"{_ARCHIVE}-now",
         task_queue=TASK_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
