@@ -115,6 +115,10 @@ class Archive:
         """Count those of the dossiers that are archived."""
         return len(await self._rows.known(dossiers))
 
+    async def page(self, after: tuple[str, str], most: int) -> list[ArchiveRow]:
+        """List archives by dossier and run, those after one."""
+        return await self._rows.page(after, most)
+
     async def tally(self) -> ArchiveTally:
         """Count what is archived."""
         return await self._rows.tally()

@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from temporalio.client import (
@@ -64,12 +64,16 @@ class TemporalSource:
 
     async def read(self, dossiers: Sequence[str]) -> tuple[Sequence[Remembered], Sequence[str]]:
         """Give what their workflows remember; one that is lost meanwhile is left to the archive."""
-        found = await asyncio.gather(*map(self._read, dossiers))
+        found = await self.states(dossiers)
         read = [_remembered(state) for state in found if isinstance(state, CaseState)]
         unread = [one for one, state in zip(dossiers, found, strict=True) if state is False]
         return read, unread
 
-    async def _read(self, dossier: str) -> CaseState | bool | None:
+    async def states(self, dossiers: Sequence[str]) -> list[CaseState | Literal[False] | None]:
+        """Give each dossier's state: None where there is none, False where it cannot be read."""
+        return list(await asyncio.gather(*map(self._read, dossiers)))
+
+    async def _read(self, dossier: str) -> CaseState | Literal[False] | None:
         """Give a dossier's state, None where there is none, False where it cannot be read."""
         try:
             return await state_of(self._client, dossier)
@@ -123,6 +127,11 @@ class RebuildPost:
     async def begin(self, request: RebuildRequest, total: int) -> None:
         """Empty the projection and note the rebuild, once."""
         await asyncio.to_thread(self._rows.begin, request.id, request.by, total, request.began)
+
+    async def lacking(self, dossiers: Sequence[str]) -> Sequence[str]:
+        """Give those of the dossiers that the register lacks."""
+        known = await self._register.known(dossiers)
+        return [dossier for dossier in dossiers if dossier not in known]
 
     async def note(self, request: RebuildRequest, phase: str, so_far: Rebuilt) -> None:
         """Note how far it is; phase `finished` ends it."""

@@ -82,6 +82,10 @@ class RebuildBook(Protocol):
         """Empty the projection and note the rebuild, once."""
         ...
 
+    async def lacking(self, dossiers: Sequence[str]) -> Sequence[str]:
+        """Give those of the dossiers that the register lacks."""
+        ...
+
     async def note(self, request: RebuildRequest, phase: str, so_far: Rebuilt) -> None:
         """Note how far it is; phase `finished` ends it."""
         ...

@@ -69,13 +69,15 @@ class RebuildingActivities:
 
     @activity.defn(name=REBUILD_FROM_WORKFLOWS)
     async def from_workflows(self, request: RebuildRequest, so_far: Rebuilt) -> Rebuilt:
-        """Write what Temporal has; then once more what was started shortly before and since."""
+        """Write what Temporal has; then what was started too late to be listed and is lacking."""
         place, done = _resume("0 ", so_far)
         number, _, token = place.partition(" ")
         for turn, since in list(enumerate((None, request.began - _LAG)))[int(number) :]:
             more = True
             while more:
                 page, following = await self._source.page(token, since)
+                if since is not None:
+                    page = await self._book.lacking(page)
                 place = f"{turn} {token}"
                 done = await self._take(page, self._source, request, "workflows", done, place)
                 token, more = following, bool(following)

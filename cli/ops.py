@@ -6,9 +6,13 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from cli import ops_archive, ops_rebuild
+from cli import ops_archive, ops_rebuild, ops_verify
 
-_PARTS: tuple[Callable[[App], None], ...] = (ops_archive.add_to, ops_rebuild.add_to)
+_PARTS: tuple[Callable[[App], None], ...] = (
+    ops_archive.add_to,
+    ops_rebuild.add_to,
+    ops_verify.add_to,
+)
 
 
 def add_to(app: App) -> None:
