@@ -71,7 +71,7 @@ class Keeping(Stage):
             workflow_runner=SandboxedWorkflowRunner(
                 restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
             ),
-            **{"max_cached_workflows": 0, **options},
+            **{"max_cached_workflows": 100, **options},
         )
         async with worker:
             yield services
@@ -91,7 +91,8 @@ class Keeping(Stage):
     async def call_json(self, *tokens: str) -> tuple[int, Any]:
         code, out, said = await self.call(*tokens, "--json")
         assert out, said
-        return code, json.loads(out)
+        # The worker of this process logs to the same place.
+        return code, json.JSONDecoder().raw_decode(out[out.index("{") :])[0]
 
     async def assessed(self, case: str) -> bool:
         return (await look(self.client, case))[0].assessed
