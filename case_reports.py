@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.handover import CaseRefusedError, ToldCase
 from activities.ports import NewFact, Told
-from workflows.client import CommandError, report
+from workflows.client import CommandError, LastKept, report
 
 _TOO_SLOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 
@@ -17,14 +17,15 @@ _TOO_SLOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 class TemporalCases:
     """The cases behind a Temporal client."""
 
-    def __init__(self, client: Client) -> None:
-        """Take the client."""
+    def __init__(self, client: Client, kept: LastKept | None = None) -> None:
+        """Take the client, and what gives the cases that Temporal has lost."""
         self._client = client
+        self._kept = kept
 
     async def report(self, case: str, facts: Sequence[NewFact]) -> ToldCase:
         """Report facts to a case; raise `CaseRefusedError` where it alone does not take them."""
         try:
-            told = await report(self._client, case, facts)
+            told = await report(self._client, case, facts, self._kept)
         except CommandError as error:
             raise CaseRefusedError(error.say("en"), error.say("vi")) from error
         except RPCTimeoutOrCancelledError as error:
@@ -38,7 +39,7 @@ class TemporalCases:
     async def tell(self, target: str, fact: NewFact) -> Told:
         """Report a fact that another dossier tells; say why where it does not stand there."""
         try:
-            told = await report(self._client, target, [fact])
+            told = await report(self._client, target, [fact], self._kept)
         except CommandError as error:
             return Told(problem_vi=error.say("vi"), problem_en=error.say("en"))
         return Told(number=told.numbers[0])

@@ -39,7 +39,7 @@ class Observing:
         clock: Callable[[], datetime],
         temporal: str | None,
     ) -> None:
-        """Take where Temporal's library gives its own figures; have clients be measured."""
+        """Take where Temporal's library gives its own figures."""
         self._settings = settings
         self._clock = clock
         self.meters = Meters()
@@ -47,6 +47,9 @@ class Observing:
         self._gauges: Gauges | None = None
         self._engine: Engine | None = None
         self._page = Page(self.meters.registry, self._refresh, temporal)
+
+    def measure_clients(self) -> None:
+        """Have clients that this process makes from now on be measured, and their workers."""
         connect_with(SimplePlugin("thads-metrics", interceptors=[Measuring(self.meters)]))
 
     @property

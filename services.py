@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from temporalio.client import Client
 
+from activities.archive import Archives, ClosedRuns
+from activities.archiving import ArchivingActivities
 from activities.assessing import AssessingActivities
 from activities.checks import CheckBook, Runs
 from activities.cross_checking import CrossCheckingActivities
@@ -19,8 +21,11 @@ from activities.delivery import AlertBook, Channel, DirectorySource
 from activities.digesting import DigestingActivities
 from activities.handing_over import HandoverActivities
 from activities.ports import Register, Siblings
+from activities.rebuild import RebuildBook, Shelf, Source
+from activities.rebuilding import RebuildingActivities
 from activities.telling import TellingActivities
 from adapters import LetterChannel, RegisterPeople
+from archiving import ArchivePost, TemporalClosedRuns, open_archive
 from case_reports import TemporalCases
 from channels.mail import Mail
 from channels.outbox import Outbox
@@ -37,6 +42,7 @@ from law.calendar import ZONE, Calendar
 from law.edition import Watch
 from metrics import MeasuredPost, MeasuredRegister
 from observing import Observing
+from rebuilding import ArchiveShelf, RebuildPost, TemporalSource
 from settings import Settings
 from store.alerts import AlertRows
 from store.answering import Answering
@@ -47,15 +53,26 @@ from store.engine import Engine, open_engine
 from store.findings import FindingRows
 from store.handovers import HandoverRows
 from store.parties import PartyRows
+from store.rebuilds import RebuildRows
 from store.register import Register as RegisterRows
 from store.sealing import read_seal
+from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.dossiers import WORKFLOWS as DOSSIERS
 from workflows.handover import HandOver
+from workflows.rebuild_register import RebuildRegister
 from workflows.send_digests import SendDigests
 
-WORKFLOWS: Sequence[type] = (*DOSSIERS.values(), DeliverAlerts, SendDigests, HandOver, CrossCheck)
+WORKFLOWS: Sequence[type] = (
+    *DOSSIERS.values(),
+    DeliverAlerts,
+    SendDigests,
+    HandOver,
+    CrossCheck,
+    ArchiveClosed,
+    RebuildRegister,
+)
 
 _COUNTING = 60.0
 """Seconds that counting over the whole register may take; a projection is given less."""
@@ -121,7 +138,16 @@ class Services:
         check_book: CheckBook = CheckPost(FindingRows(self._counting))
         runs: Runs = TemporalRuns(self._client)
         checking = CrossCheckingActivities(check_book, runs, self._practice.norms)
-        cases = TemporalCases(self._client)
+        archive = open_archive(self._settings, self._counting)
+        closed: ClosedRuns = TemporalClosedRuns(self._client)
+        archives: Archives = ArchivePost(self._client, archive)
+        archiving = ArchivingActivities(closed, archives)
+        clock = partial(datetime.now, ZONE)
+        source: Source = TemporalSource(self._client)
+        shelf: Shelf = ArchiveShelf(archive)
+        rebuild_book: RebuildBook = RebuildPost(RebuildRows(self._counting), self.register, clock)
+        rebuilding = RebuildingActivities(self.assessing, source, shelf, rebuild_book, clock)
+        cases = TemporalCases(self._client, archive.last_state)
         handing = HandoverActivities(HandoverRows(self._engine), cases)
         siblings: Siblings = cases
         return (
@@ -133,6 +159,8 @@ class Services:
             handing.close,
             TellingActivities(siblings).tell,
             *checking.all,
+            *archiving.all,
+            *rebuilding.all,
         )
 
     @cached_property

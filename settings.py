@@ -58,9 +58,10 @@ class Settings(BaseSettings):
     is made once and kept in `var/seal.key`. `THADS_CODEC_TOKEN`: what Temporal's pages and
     commands show to have payloads opened at the console's port under /codec, 32 signs at least;
     left out, none are. `THADS_CODEC_ORIGIN`: the address of those pages, which alone may ask.
-    `THADS_METRICS_PORT`: where /metrics, /healthz and /readyz of a worker are served, at
-    `THADS_METRICS_HOST`; port 0: nowhere. `THADS_METRICS_SECONDS`: how old the counts of the
-    register in them may grow.
+    `THADS_ARCHIVE`: the folder that closed dossiers are archived to, the same for every process;
+    left out, `var/archive/`. `THADS_METRICS_PORT`: where /metrics, /healthz and /readyz of a
+    worker are served, at `THADS_METRICS_HOST`; port 0: nowhere. `THADS_METRICS_SECONDS`: how old
+    the counts of the register in them may grow.
     """
 
     model_config = SettingsConfigDict(
@@ -97,6 +98,7 @@ class Settings(BaseSettings):
     seal_key_command: str | None = None
     codec_token: SecretStr | None = Field(default=None, min_length=32)
     codec_origin: str | None = None
+    archive: Path | None = None
     log_format: Literal["json", "console"] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     max_cached_workflows: int = Field(default=2000, ge=0)
@@ -155,6 +157,11 @@ class Settings(BaseSettings):
         """Give where payloads are opened for Temporal's pages; None where they are not."""
         served = self.codec_token is not None and self.console_port != 0
         return f"{self.link_root}/codec" if served else None
+
+    @property
+    def archive_folder(self) -> Path:
+        """Give the folder of archives."""
+        return self.archive or self.var / "archive"
 
     @property
     def link_root(self) -> str:

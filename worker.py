@@ -376,6 +376,7 @@ async def _run(
     law = _read_law(settings)
     if given:
         observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
+        observing.measure_clients()
         await serve(settings, law, stop, ready, observing)
         await asyncio.sleep(0.1)
     else:

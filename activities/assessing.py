@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import structlog
 from temporalio import activity
 
 from activities.answers import answer_of
 from activities.ports import ASSESS, Answer, AssessRequest, Register
 from cases.assess import assess
+from cases.assessment import Assessment
+from cases.dossier import Dossier
 from cases.practice import Practice, read_practice
 from cases.tidings import tidings_of
 from law.calendar import Calendar
@@ -36,6 +40,12 @@ class AssessingActivities:
         """Go by another edition from the next assessment on."""
         self.edition = edition
 
+    def work_out(self, dossier: Dossier, as_of: datetime) -> tuple[Assessment, Answer]:
+        """Assess by the law of this process, and give the answer with it; nothing is written."""
+        edition = self.edition
+        assessment = assess(dossier, edition.book, edition.calendar, as_of, self.practice)
+        return assessment, answer_of(assessment, tidings_of(dossier, assessment))
+
     @activity.defn(name=ASSESS)
     async def assess(self, request: AssessRequest) -> Answer:
         """Assess as of the request's moment, replace the dossier's rows, and answer in short.
@@ -43,11 +53,7 @@ class AssessingActivities:
         Safe to repeat: the same revision writes the same rows. Raises what the register
         raises when it is away; the workflow then falls back to waiting.
         """
-        edition = self.edition
-        assessment = assess(
-            request.dossier, edition.book, edition.calendar, request.as_of, self.practice
-        )
-        answer = answer_of(assessment, tidings_of(request.dossier, assessment))
+        assessment, answer = self.work_out(request.dossier, request.as_of)
         await self._register.project(
             request.dossier, assessment, request.revision, answer.model_dump(mode="json")
         )

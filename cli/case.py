@@ -18,6 +18,7 @@ from cases.kinds import Kind, kind_of
 from cases.vocabulary import vocabulary
 from cli.actor import acting
 from cli.clock import read_now
+from cli.kept import kept_by
 from cli.live import find_directory, parties_of, reach_register, reach_temporal
 from cli.opening import open_dossier, reach_cases
 from cli.output import (
@@ -167,7 +168,7 @@ async def correct(
     kind = kind_of(case)
     settings = read_settings()
     async with reach_cases(settings) as client:
-        _, facts, _ = await engine.look(client, case)
+        _, facts, _ = await engine.look(client, case, kept_by(settings))
         old = _find(facts, number)
         plain = {
             "event": old.event,
@@ -194,8 +195,9 @@ async def correct(
 
 
 async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
-    async with reach_cases(read_settings()) as client:
-        reported = await engine.report(client, case, [fact])
+    settings = read_settings()
+    async with reach_cases(settings) as client:
+        reported = await engine.report(client, case, [fact], kept_by(settings))
     if json:
         print_json(reported.model_dump(mode="json"))
     else:
@@ -211,10 +213,11 @@ async def _send(case: str, fact: NewFact, *, json: bool, lang: Lang) -> int:
 
 async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show a case: where it stands, what was reported, what is due; as JSON, its dossier file."""
-    settings = read_settings()
+    settings, case = read_settings(), read_id(case)
+    kept = kept_by(settings)
     async with reach_cases(settings) as client:
-        card, facts, answer = await engine.look(client, read_id(case))
-        dossier = await engine.dossier_of(client, read_id(case))
+        card, facts, answer = await engine.look(client, case, kept)
+        dossier = await engine.dossier_of(client, case, kept)
     try:
         async with reach_register(settings) as (register, _):
             dossier = await parties_of(register, settings).named(dossier)
@@ -235,8 +238,9 @@ async def show(case: str, /, *, json: Json = False, lang: Language = "vi") -> in
 
 async def agenda(case: str, /, *, json: Json = False, lang: Language = "vi") -> int:
     """Show what is due in a case, by which article."""
-    async with reach_cases(read_settings()) as client:
-        _, _, answer = await engine.look(client, read_id(case))
+    settings = read_settings()
+    async with reach_cases(settings) as client:
+        _, _, answer = await engine.look(client, read_id(case), kept_by(settings))
     if json:
         print_json(None if answer is None else answer.model_dump(mode="json"))
     else:

@@ -18,6 +18,7 @@ from cli import letter_identity
 from cli.actor import Actor, acting
 from cli.bounds import TooLargeError, read_bounded
 from cli.clock import read_now
+from cli.kept import kept_by
 from cli.letter_desk import new_fact, open_dossiers, reach_desk, receive
 from cli.letter_lookups import Desk
 from cli.live import check_known, reach_temporal
@@ -195,7 +196,7 @@ async def decide(
         if fact is not None and step.dossier is not None:
             async with reach_temporal(settings) as client:
                 reported = await engine.report(
-                    client, step.dossier, [new_fact(fact, command, desk)]
+                    client, step.dossier, [new_fact(fact, command, desk)], kept_by(settings)
                 )
     if json:
         told_of = None if reported is None else reported.model_dump(mode="json")

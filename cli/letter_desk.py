@@ -18,6 +18,7 @@ from cases.glimpse import Glimpse, glimpse, glimpse_sender
 from cases.intake import Examined, examine, faults_in, letter_number
 from cases.letter_files import Fault, read_letter
 from cases.letters import Letter
+from cli.kept import kept_by
 from cli.letter_lookups import Desk, content_of, look_up
 from cli.live import find_directory, reach_register, reach_temporal
 from cli.opening import open_dossier
@@ -118,7 +119,7 @@ async def open_dossiers(settings: Settings, desk: Desk, received: Received) -> N
                 await open_dossier(client, desk.parties, stamped(draft.dossier, mark, desk))
             elif draft.report is not None:
                 fact = new_fact(draft.report, mark, desk)
-                await engine.report(client, draft.of, [fact])
+                await engine.report(client, draft.of, [fact], kept_by(settings))
             await desk.book.note(received.number, [_opened(desk, mark, part, draft.of)])
 
 

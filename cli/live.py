@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from temporalio.client import Client
 
 from cli.directory_file import load_directory
+from cli.output import print_sentence
+from cli.usage import find_lang
 from codec import open_codec
 from embedded.errors import EmbeddedError
 from embedded.state import find_running
+from i18n.texts import say
 from law.errors import SpokenError
 from settings import Settings
 from store.directory import OfficeDirectory
@@ -20,6 +24,7 @@ from store.engine import Engine, open_engine
 from store.errors import RegisterNotPreparedError
 from store.parties import PartyRows
 from store.reading import Reading
+from store.rebuilds import RebuildRows
 from store.register import Register
 from store.sealing import Seal, read_seal
 from workflows.client import connect, leave
@@ -74,9 +79,19 @@ async def reach_register(settings: Settings) -> AsyncIterator[tuple[Engine, Read
     """Lend the register for reading."""
     engine = open_engine(find_places(settings).database, statement_seconds=30, connections=4)
     try:
+        await _tell_of_rebuild(engine)
         yield engine, Reading(engine)
     finally:
         await engine.dispose()
+
+
+async def _tell_of_rebuild(engine: Engine) -> None:
+    """Say on standard error that lists are not complete, while the register is being rebuilt."""
+    with suppress(RegisterNotPreparedError):
+        row = await RebuildRows(engine).under_way()
+        if row is not None:
+            lang = find_lang(sys.argv[1:])
+            print_sentence(say(lang, "rebuild.under_way", done=row.done, total=row.total))
 
 
 @asynccontextmanager

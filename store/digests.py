@@ -16,6 +16,7 @@ from store.alerts import AlertRows, Failure
 from store.breach_tables import figures
 from store.engine import Engine
 from store.letter_tables import letter_steps, letters
+from store.rebuilds import RebuildRows
 from store.records import alerts
 from store.replies import is_answered_at
 from store.stuck_list import tally_by_office
@@ -74,7 +75,11 @@ class DigestRows:
     async def figures(
         self, now: datetime, day: date, week_ends: date, near: date
     ) -> dict[str, dict[str, Any]]:
-        """Count by exact office, as `reports.figures.Figures` names what is counted."""
+        """Count by exact office, as `reports.figures.Figures` names what is counted.
+
+        Raises `RebuildingError` while not every dossier is there to be counted.
+        """
+        await RebuildRows(self._engine).refuse_meanwhile()
         found: dict[str, dict[str, Any]] = {}
         is_open = status_at(now) != "closed"
         plain = func.count()

@@ -17,6 +17,7 @@ from sqlalchemy import TextClause, func, select, text
 from law.model import DUTY_HOLDERS
 from store.engine import Engine
 from store.finding_rows import findings
+from store.rebuilds import RebuildRows
 from store.tables import dossiers
 
 _DUTIES = "', '".join(sorted(DUTY_HOLDERS))
@@ -157,12 +158,17 @@ class FindingRows:
         self._engine = engine
 
     async def open_rows(self, now: datetime, after: str, most: int) -> list[OpenRow]:
-        """List enforcement cases that were started by `now` and are not closed, by id."""
+        """List enforcement cases that were started by `now` and are not closed, by id.
+
+        Raises `RebuildingError` while not every dossier is there.
+        """
+        await RebuildRows(self._engine).refuse_meanwhile()
         rows = await self._engine.fetch(_text(_OPEN, now=now, after=after, most=most))
         return [OpenRow.model_validate(row) for row in rows]
 
     async def known(self, ids: Collection[str]) -> set[str]:
-        """Give those of the ids that the register has."""
+        """Give those of the ids that the register has; raise `RebuildingError` meanwhile."""
+        await RebuildRows(self._engine).refuse_meanwhile()
         query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
         return {row["id"] for row in await self._engine.fetch(query)}
 

@@ -31,6 +31,7 @@ from store.handover_statements import (
     TELL,
     TRY_AGAIN,
 )
+from store.rebuilds import RebuildRows
 from store.records import acknowledgements, handover_cases, handovers
 from store.replies import is_standing_at
 from store.tables import dossiers, limits
@@ -137,7 +138,11 @@ class HandoverRows:
         ]
 
     async def plan(self, handover: Handover, now: datetime) -> Mapping[str, int]:
-        """List the officer's cases as to be moved, and those that failed anew; count by state."""
+        """List the officer's cases as to be moved, and those that failed anew; count by state.
+
+        Raises `RebuildingError` while the register may lack some of them.
+        """
+        await RebuildRows(self._engine).refuse_meanwhile()
         asked = _values(handover, now)
         cases = [
             {**asked, "dossier": row["dossier"], "on": row["on"], "at": row["at"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, DateTime, FetchedValue, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from store.archive_tables import archives, rebuilds
 from store.breach_tables import breach_causes, breaches, figures
 from store.finding_rows import findings
 from store.key_tables import away_seals, dossier_keys
@@ -15,10 +16,10 @@ from store.reply_tables import acknowledgements, handover_cases, handovers
 from store.tables import metadata
 
 __all__ = [
-    "acknowledgements", "alerts", "audit", "away_seals", "breach_causes", "breaches",
+    "acknowledgements", "alerts", "archives", "audit", "away_seals", "breach_causes", "breaches",
     "deliveries", "dossier_keys", "erasures", "figures", "findings", "handover_cases", "handovers",
-    "letter_readings", "letter_steps", "letters", "metadata", "parties", "people", "rights",
-    "sealed",
+    "letter_readings", "letter_steps", "letters", "metadata", "parties", "people", "rebuilds",
+    "rights", "sealed",
 ]  # fmt: skip
 
 _Instant = DateTime(timezone=True)

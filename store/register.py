@@ -67,15 +67,18 @@ class Register:
             await note_facts(cursor, {dossier.id: revision})
 
     async def project_many(
-        self, items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]]
+        self,
+        items: Sequence[tuple[Dossier, Assessment, int, dict[str, Any] | None]],
+        *,
+        started: bool = False,
     ) -> None:
-        """Write a batch of dossiers whose workflows are yet to be started; all or none."""
+        """Write a batch of dossiers, all or none; `started` tells whether their workflows are."""
         # One order for all, so that two batches never wait for each other in turn.
         batch = sorted(items, key=lambda item: item[0].id)
         named = [values for dossier, *_ in batch for values in self._named(dossier)]
         async with self._exchange() as cursor:
             for item in batch:
-                await _write(cursor, _values_of(*item, started=False))
+                await _write(cursor, _values_of(*item, started=started))
             await _keep(cursor, named)
             await note_facts(cursor, {dossier.id: revision for dossier, _, revision, _ in batch})
 

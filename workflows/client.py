@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,10 +23,12 @@ from temporalio.envconfig import ClientConfig
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.archive import Archived
 from activities.checks import Checked
 from activities.digest import Digested
 from activities.handover import Progress
 from activities.ports import TASK_QUEUE, Answer, NewFact
+from activities.rebuild import Rebuilt
 from cases.dossier import Dossier
 from cases.facts import Fact
 from cases.handover import Handover
@@ -49,21 +51,24 @@ from workflows.messages import (
     HandoverState,
     ReportCommand,
     Reported,
+    card_of,
     workflow_id,
 )
 from workflows.payloads import converter_of, prepare
 from workflows.priorities import BULK, of_office
 from workflows.releases import Moved, Version, lead, move_all, ramp, versions_of
 from workflows.schedules import deliver_now, digest_now, ensure_schedules
+from workflows.upkeep import archive_now, rebuild, retention_of, state_of
 from workflows.versions import build_id
 
 __all__ = [
-    "Card", "Checked", "CommandError", "Digested", "Moved", "RefusedError", "Reported",
-    "UnknownCaseError", "Version", "build_id", "check_now", "connect", "connect_with",
-    "count_by_query", "delete_executions", "deliver_now", "digest_now", "dossier_of",
+    "Archived", "Card", "CaseState", "Checked", "CommandError", "Digested", "LastKept", "Moved",
+    "Rebuilt", "RefusedError", "Reported", "UnknownCaseError", "Version", "archive_now",
+    "build_id", "card_of", "check_now", "connect", "connect_with", "count_by_query",
+    "delete_executions", "deliver_now", "digest_now", "dossier_of", "ended_as",
     "ensure_schedules", "failing_cases", "hand_over", "handover_progress", "is_at_rest",
     "is_known", "last_state", "lead", "leave", "look", "move_all", "nudge", "prepare", "ramp",
-    "report", "start_case", "versions_of",
+    "rebuild", "report", "retention_of", "start_case", "state_of", "versions_of",
 ]  # fmt: skip
 
 _PATIENCE = timedelta(seconds=20)
@@ -71,6 +76,8 @@ _TOGETHER = 8
 """Signals on their way at once."""
 _TRIES = 5
 """How often a report goes after a run that was taken over meanwhile."""
+LastKept = Callable[[str], Awaitable[CaseState | None]]
+"""Gives the state that a case left when it closed, once Temporal has lost it; None: unknown."""
 
 
 class RefusedError(CommandError):
@@ -156,11 +163,13 @@ def _handle_of(client: Client, case: str) -> WorkflowHandle[Any, CaseState]:
     return client.get_workflow_handle(workflow_id(case), result_type=CaseState)
 
 
-async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reported:
+async def report(
+    client: Client, case: str, facts: Sequence[NewFact], kept: LastKept | None = None
+) -> Reported:
     """Report facts to a case and wait for its agenda; a case at rest is reopened for it.
 
-    Raises `RefusedError` with the case's own sentence, `UnknownCaseError` for an id nobody
-    knows.
+    One that Temporal has lost is reopened from what `kept` gives. Raises `RefusedError` with the
+    case's own sentence, `UnknownCaseError` for an id nobody knows.
     """
     command = ReportCommand(facts=tuple(facts))
     handle = _handle_of(client, case)
@@ -175,7 +184,7 @@ async def report(client: Client, case: str, facts: Sequence[NewFact]) -> Reporte
         # The run that was asked has ended; where another release took it over, the next one runs.
         if not await _runs(handle):
             break
-    return await _report_to_rested(client, case, command)
+    return await _report_to_rested(client, case, command, kept)
 
 
 async def _runs(handle: WorkflowHandle[Any, CaseState]) -> bool:
@@ -187,8 +196,10 @@ async def _runs(handle: WorkflowHandle[Any, CaseState]) -> bool:
         raise
 
 
-async def _report_to_rested(client: Client, case: str, command: ReportCommand) -> Reported:
-    state = await last_state(client, case)
+async def _report_to_rested(
+    client: Client, case: str, command: ReportCommand, kept: LastKept | None
+) -> Reported:
+    state = await last_state(client, case, kept)
     start: WithStartWorkflowOperation[Any, CaseState] = WithStartWorkflowOperation(
         WORKFLOWS[state.dossier.kind].__name__,
         state,
@@ -220,26 +231,41 @@ def _refused(error: WorkflowUpdateFailedError) -> RefusedError:
     return RefusedError(cause.message, vi)
 
 
-async def last_state(client: Client, case: str) -> CaseState:
-    """Give what a case at rest left behind; raise `UnknownCaseError` where there is none."""
+async def last_state(client: Client, case: str, kept: LastKept | None = None) -> CaseState:
+    """Give what a case at rest left behind, in Temporal or as `kept` has it.
+
+    Raises `UnknownCaseError` where there is none.
+    """
     handle = _handle_of(client, case)
     try:
         about = await handle.describe()
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+        state = None if kept is None else await kept(case)
+        if state is None:
             raise UnknownCaseError(case) from error
-        raise
+        return state
     if about.status is not WorkflowExecutionStatus.COMPLETED:
-        ended = about.status.name if about.status is not None else "UNKNOWN"
-        raise CommandError(
-            f"case {case!r} has ended as {ended}; it cannot take reports",
-            f"Việc {case!r} đã dừng ở trạng thái {ended}, không nhận báo cáo được nữa",
-        )
+        raise ended_as(case, about.status.name if about.status is not None else "UNKNOWN")
     return await handle.result()
 
 
-async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answer | None]:
-    """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`."""
+def ended_as(case: str, status: str) -> CommandError:
+    """Say that a case ended otherwise than at rest, and takes no reports."""
+    return CommandError(
+        f"case {case!r} has ended as {status}; it cannot take reports",
+        f"Việc {case!r} đã dừng ở trạng thái {status}, không nhận báo cáo được nữa",
+    )
+
+
+async def look(
+    client: Client, case: str, kept: LastKept | None = None
+) -> tuple[Card, tuple[Fact, ...], Answer | None]:
+    """Ask a case for its card, its facts and its agenda; raise `UnknownCaseError`.
+
+    One that Temporal has lost is shown from what `kept` gives.
+    """
     handle = _handle_of(client, case)
     try:
         return (
@@ -248,15 +274,21 @@ async def look(client: Client, case: str) -> tuple[Card, tuple[Fact, ...], Answe
             await handle.query(DossierLife.agenda, rpc_timeout=_PATIENCE),
         )
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise UnknownCaseError(case) from error
-        raise
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    state = await last_state(client, case, kept)
+    return card_of(state), state.dossier.facts, state.answer
 
 
-async def dossier_of(client: Client, case: str) -> Dossier:
-    """Give a case's whole dossier."""
+async def dossier_of(client: Client, case: str, kept: LastKept | None = None) -> Dossier:
+    """Give a case's whole dossier; raise `UnknownCaseError`."""
     handle = _handle_of(client, case)
-    return await handle.query(DossierLife.dossier, rpc_timeout=_PATIENCE)
+    try:
+        return await handle.query(DossierLife.dossier, rpc_timeout=_PATIENCE)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+    return (await last_state(client, case, kept)).dossier
 
 
 async def nudge(client: Client, cases: Sequence[str]) -> int:

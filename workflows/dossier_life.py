@@ -17,7 +17,15 @@ with workflow.unsafe.imports_passed_through():
     from cases.facts import Fact, check_not_future, read_report
     from cases.tidings import Tiding
     from workflows.attributes import changes_between, values_of
-    from workflows.messages import Card, CaseState, ReportCommand, Reported, ToldTiding, as_fact
+    from workflows.messages import (
+        Card,
+        CaseState,
+        ReportCommand,
+        Reported,
+        ToldTiding,
+        as_fact,
+        card_of,
+    )
     from workflows.tidings import after_telling, next_to_tell, request_of
 
 # Two attempts together. The SDK's core panics at a worker's end over a start-to-close timer that
@@ -106,21 +114,7 @@ class DossierLife:
     @workflow.query
     def card(self) -> Card:
         """Show the dossier at a glance."""
-        answer, dossier = self.state.answer, self.state.dossier
-        return Card(
-            id=dossier.id,
-            office=dossier.office,
-            officer=answer.officer if answer else dossier.officer,
-            stage=answer.stage if answer else "",
-            status=answer.status if answer else "",
-            next_wake=answer.next_wake if answer else None,
-            stuck=answer.stuck if answer else (),
-            facts=len(dossier.facts),
-            revision=self.state.revision,
-            assessed=self._is_assessed(),
-            about=dossier.about,
-            told=self.state.told,
-        )
+        return card_of(self.state)
 
     @workflow.query
     def agenda(self) -> Answer | None:
@@ -131,6 +125,11 @@ class DossierLife:
     def dossier(self) -> Dossier:
         """Show the whole dossier, as its file has it."""
         return self.state.dossier
+
+    @workflow.query
+    def whole(self) -> CaseState:
+        """Show all that the dossier remembers, as it leaves it when it ends."""
+        return self.state
 
     @workflow.query
     def facts(self) -> tuple[Fact, ...]:

@@ -112,3 +112,22 @@ class Card(Message):
 def as_fact(new: NewFact, number: int) -> Fact:
     """Number an incoming fact."""
     return Fact(number=number, **new.model_dump())
+
+
+def card_of(state: CaseState) -> Card:
+    """Give a dossier's card."""
+    answer, dossier = state.answer, state.dossier
+    return Card(
+        id=dossier.id,
+        office=dossier.office,
+        officer=answer.officer if answer else dossier.officer,
+        stage=answer.stage if answer else "",
+        status=answer.status if answer else "",
+        next_wake=answer.next_wake if answer else None,
+        stuck=answer.stuck if answer else (),
+        facts=len(dossier.facts),
+        revision=state.revision,
+        assessed=answer is not None and state.assessed == len(dossier.facts),
+        about=dossier.about,
+        told=state.told,
+    )

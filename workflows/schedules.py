@@ -1,4 +1,4 @@
-"""See to what runs by the clock: gatherings, morning digests, the nightly cross-check."""
+"""See to what runs by the clock: gatherings, morning digests, the nightly check and archive."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from activities.delivery import GatherRequest
 from activities.digest import Digested
 from activities.ports import TASK_QUEUE
+from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.priorities import BULK, GATHERING, URGENT
@@ -44,6 +45,8 @@ _AT_NIGHT_TOO = ScheduleCalendarSpec(
     minute=[ScheduleRange(20, 50, 30)],
     comment="so that what would be passed by midnight is not told of after it",
 )
+_ARCHIVE = "archive"
+_LATER_AT_NIGHT = ScheduleCalendarSpec(hour=[ScheduleRange(3)], minute=[ScheduleRange(0)])
 _DIGESTS = "send-digests"
 _MORNINGS = ScheduleCalendarSpec(
     hour=[ScheduleRange(7)],
@@ -53,11 +56,11 @@ _MORNINGS = ScheduleCalendarSpec(
 
 
 async def ensure_schedules(client: Client) -> None:
-    """See that alerts are gathered, digests sent, and register and Temporal cross-checked.
+    """See that alerts are gathered, digests sent, what is closed archived, and both sides checked.
 
     Gatherings run every ten minutes of the day and every half hour at night, digests every
-    morning, the cross-check at two at night, in Viet Nam's time. Who may be reached when, and
-    whether it is a working day, is looked at by each run.
+    morning, the cross-check at two at night and the archive at three, in Viet Nam's time. Who may
+    be reached when, and whether it is a working day, is looked at by each run.
     """
     run = ScheduleActionStartWorkflow(
         DeliverAlerts.run, id=f"{_GATHERING}-run", task_queue=TASK_QUEUE, priority=GATHERING
@@ -71,6 +74,10 @@ async def ensure_schedules(client: Client) -> None:
         CrossCheck.run, args=[None], id=f"{_CHECK}-run", task_queue=TASK_QUEUE, priority=BULK
     )
     await _ensure(client, _CHECK, run, _AT_NIGHT)
+    run = ScheduleActionStartWorkflow(
+        ArchiveClosed.run, id=f"{_ARCHIVE}-run", task_queue=TASK_QUEUE
+    )
+    await _ensure(client, _ARCHIVE, run, _LATER_AT_NIGHT, catchup=_SAME_DAY)
 
 
 async def _ensure(

@@ -35,6 +35,8 @@ _MODULES = (
     "send_digests.py",
     "handover.py",
     "cross_check.py",
+    "archive_closed.py",
+    "rebuild_register.py",
 )
 _COMMANDS = frozenset({
     "continue_as_new", "deprecate_patch", "execute_activity", "execute_activity_method",

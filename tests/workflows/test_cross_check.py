@@ -360,7 +360,7 @@ async def test_the_schedule_starts_it_at_two_at_night_in_viet_nam_and_is_made_on
     assert {(at.hour, at.minute, at.second) for at in moments} == {(19, 0, 0)}, "UTC"
     assert moments[1] - moments[0] == timedelta(days=1)
     assert about.schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
-    for name in ("cross-check", "deliver-alerts", "send-digests"):
+    for name in ("archive", "cross-check", "deliver-alerts", "send-digests"):
         await stage.client.get_schedule_handle(name).delete()
 
 

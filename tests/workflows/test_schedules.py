@@ -19,5 +19,5 @@ async def test_a_gathering_that_somebody_paused_stays_paused_when_a_worker_start
         state = (await handle.describe()).schedule.state
         assert (state.paused, state.note) == (True, "the relay is being moved")
     finally:
-        for name in ("cross-check", "deliver-alerts", "send-digests"):
+        for name in ("archive", "cross-check", "deliver-alerts", "send-digests"):
             await client.get_schedule_handle(name).delete()
