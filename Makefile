@@ -2,13 +2,14 @@
 # make setup    make the environment alone
 # make test     lint, types, import contracts and the whole test suite
 # make bench    measure, print a table, never fail
+# make faults   run a caseload under 200 faults, compare what is left; ends with 1 if anything is lost
 # make mutants  change law/ and cases/ in 500 places, count what the tests notice
 # make lock     resolve the locks anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test lint types bench mutants lock sample clean
+.PHONY: run setup test lint types bench faults mutants lock sample clean
 
 run: setup
 	@exec $(BIN)/python worker.py --with-sample
@@ -48,6 +49,9 @@ test: lint types
 
 bench: .venv/.bench
 	.venv/bench/bin/python -m benchmarks.run
+
+faults: .venv/.dev
+	$(BIN)/python -m simulation.faults --faults $(or $(FAULTS),200) $(if $(SEED),--seed $(SEED))
 
 mutants: .venv/.mutants
 	.venv/mutants/bin/python -m benchmarks.mutants

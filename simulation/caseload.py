@@ -28,13 +28,17 @@ from law.corpus import the_book
 MOST_EVENTS = 40
 """The history length after which a dossier that changes a lot continues as new."""
 
+_Step = tuple[int, str, dict[str, Any]]
 _AGENCIES, _ROOMS = 2, 4
 _RUNGS = ((-1, ["officer"]), (0, ["officer", "chief_officer"]), (1, ["chief_officer"]),
           (3, ["head_of_agency"]))  # fmt: skip
 _MOVED = 8
 """The number of the fact whose day corrections move: the verification of means."""
 
-_BEFORE_MEANS = (
+_DAYS_BACK = tuple(range(27, 3, -1))
+"""The working days back from today to which that verification is moved, one after another."""
+
+_BEFORE_MEANS: tuple[_Step, ...] = (
     (40, "request_received", {}),
     (37, "enforcement_decision_issued", {}),
     (36, "officer_assigned", {"officer": "cv0.a0"}),
@@ -43,7 +47,6 @@ _BEFORE_MEANS = (
     (35, "decision_notified_to_parties", {"channel": "direct"}),
     (35, "decision_validly_notified", {"channel": "direct"}),
 )
-_Step = tuple[int, str, dict[str, Any]]
 _STORIES: Mapping[Kind, tuple[_Step, ...]] = {
     "complaint": (
         (12, "complaint_received", {"object": "coercion"}),
@@ -105,7 +108,7 @@ class Caseload:
 
     folder: Path
     begins: Sequence[datetime]
-    sizes: Sizes = Sizes()
+    sizes: Sizes = field(default_factory=Sizes)
 
     @cached_property
     def morning(self) -> Morning:
@@ -172,10 +175,10 @@ class Caseload:
         return Step(11 + back % 3, first.event, dict(first.fields), corrects=1)
 
     def _moving(self, name: str, number: int) -> Account:
-        facts = [*_BEFORE_MEANS, (13, "means_verified", {"outcome": "without_means"})]
+        facts = [*_BEFORE_MEANS, (28, "means_verified", {"outcome": "without_means"})]
         moves = [
             Step(back, "means_verified", {"outcome": "without_means"}, corrects=_MOVED)
-            for back in (12, 11, 10, 9, 8, 7, 6, 5, 4)
+            for back in _DAYS_BACK
         ]
         # Each begins elsewhere, so that not all hear of one rung at once.
         turned = moves[number % len(moves) :] + moves[: number % len(moves)]
@@ -221,5 +224,3 @@ def _rungs(table: str) -> Iterator[str]:
     for offset, roles in _RUNGS:
         channel = "notice" if offset <= 0 else "urgent"
         yield f'[[{table}]]\noffset = {offset}\nroles = {roles}\nchannel = "{channel}"'
-
-

@@ -187,9 +187,18 @@ def _untold_alerts(evidence: Evidence) -> Iterator[str]:
 
 
 def _unfinished(evidence: Evidence) -> Iterator[str]:
+    raised = {row["key"] for row in evidence.alerts if row["state"] == "raised"}
     for row in evidence.deliveries:
-        if row["state"] == "begun":
+        # Of what was withdrawn since, nothing is left to be said.
+        if row["state"] == "begun" and raised.intersection(row["keys"]):
             yield f"message {row['token']} for {row['person']} was begun and never ended"
+
+
+def _told_unknown(evidence: Evidence) -> Iterator[str]:
+    taken = tokens(evidence.mails)
+    for row in evidence.deliveries:
+        if row["token"] in taken and row["state"] != "sent":
+            yield f"message {row['token']} for {row['person']} was taken and is {row['state']}"
 
 
 def _sayings(evidence: Evidence) -> int:
@@ -214,5 +223,6 @@ _CHECKS: tuple[tuple[str, Callable[[Evidence], int], _Check], ...] = (
      _told_of_nothing),
     ("every due alert was told, or is a dead letter with its reason", lambda e: len(e.alerts),
      _untold_alerts),
+    ("who was told is on record as told", lambda e: len(tokens(e.mails)), _told_unknown),
     ("no message is still under way", lambda e: len(e.deliveries), _unfinished),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -103,6 +104,21 @@ async def collect(servers: Servers, caseload: Caseload, ledger: Path) -> Evidenc
         expected=frozenset(caseload.expected()),
         failing=tuple(await failing_cases(client)),
     )
+
+
+def keep(evidence: Evidence, path: Path) -> None:
+    """Write the alerts, the deliveries and the mails down, for whoever must understand a fault."""
+    parts = {
+        "alert": evidence.alerts,
+        "delivery": evidence.deliveries,
+        "mail": [mail.model_dump() for mail in evidence.mails],
+    }
+    with path.open("w", encoding="utf-8") as file:
+        for what, rows in parts.items():
+            for row in rows:
+                file.write(
+                    json.dumps({"what": what, **row}, default=str, ensure_ascii=False) + "\n"
+                )
 
 
 def entry_of(alert: Row) -> tuple[str, str]:

@@ -51,7 +51,9 @@ def main(
     logs = plan.logs / "supervisor.log"
     logs.parent.mkdir(parents=True, exist_ok=True)
     # What the supervisor says of each death belongs beside the ledger, not between its lines.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(logs.open("w", encoding="utf-8")))
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(logs.open("w", encoding="utf-8"))
+    )
     with tempfile.TemporaryDirectory(prefix="thads-faults-", ignore_cleanup_errors=True) as folder:
         outcome = asyncio.run(run(Path(folder), plan, console))
     show(console, outcome, timedelta(seconds=time.monotonic() - clock))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
@@ -16,13 +17,21 @@ from simulation.servers import Servers
 from workflows.client import RefusedError, Reported, UnknownCaseError, report
 
 REPORTERS = 4
-_NO_ANSWER = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, UnknownCaseError, OSError)
+_NO_ANSWER = (
+    RPCError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+    UnknownCaseError,
+    OSError,
+    TimeoutError,
+)
 """What leaves it open whether a report was taken."""
 _AGAIN = (0.3, 1.5)
-_PACE = (0.4, 1.4)
-_GIVEN_UP = 0.15
+_PACE = (0.8, 2.4)
+_IMPATIENT, _PATIENCE = 0.25, 1.5
+"""The share of callers who hang up, and after how many seconds; they do not know what became."""
+_GIVEN_UP = 0.3
 """The share of harmless reports that nobody asks about again once one got no answer."""
-_INFORMED = 0.55
+_INFORMED = 0.85
 
 
 class Load:
@@ -38,7 +47,7 @@ class Load:
         self._dice = dice
         self._accounts = list(caseload.accounts.values())
         self._waiting = asyncio.Event()
-        self.answered: list[tuple[str, NewFact]] = []
+        self._answered: list[tuple[str, NewFact]] = []
 
     async def go_on(self) -> None:
         """Report until `stop`; what is under way then is asked until it is answered."""
@@ -69,6 +78,14 @@ class Load:
         account = self._dice.choice(self._accounts)
         return account, self._caseload.information(account, self._dice.randint(1, 12))
 
+    async def stir(self) -> None:
+        """Move a date, so that somebody is to be told."""
+        moving = [a for a in self._accounts if a.dossier.id.startswith("F-") and a.left]
+        if moving:
+            account = self._dice.choice(moving)
+            fact = self._caseload.new_fact(account, account.left.pop(0), self._servers.now())
+            await self.tell(account.dossier.id, fact)
+
     def probe(self) -> tuple[str, NewFact]:
         """Make a report by which is tried whether the system serves."""
         account = self._dice.choice(self._caseload.probes)
@@ -78,19 +95,23 @@ class Load:
     async def tell(self, dossier: str, fact: NewFact, *, give_up: bool = False) -> Reported | None:
         """Report until there is an answer; None where it is refused or given up."""
         while True:
-            answer = await self.tell_once(dossier, fact)
+            hasty = self._dice.random() < _IMPATIENT
+            answer = await self.tell_once(dossier, fact, _PATIENCE if hasty else None)
             if isinstance(answer, Reported):
                 return answer
             if answer == "refused" or give_up:
                 return None
             await asyncio.sleep(self._dice.uniform(*_AGAIN))
 
-    async def tell_once(self, dossier: str, fact: NewFact) -> Reported | str:
+    async def tell_once(
+        self, dossier: str, fact: NewFact, patience: float | None = None
+    ) -> Reported | str:
         """Report once; give the answer, or what came in its place."""
         about = {"dossier": dossier, "command": fact.command_id}
         self._ledger.note("asked", **about, event=fact.event, received_at=fact.received_at)
         try:
-            told = await report(self._servers.client, dossier, [fact])
+            async with asyncio.timeout(patience):
+                told = await report(self._servers.client, dossier, [fact])
         except RefusedError as error:
             self._ledger.note("refused", **about, reason=str(error))
             return "refused"
@@ -101,8 +122,18 @@ class Load:
             "acknowledged", **about, event=fact.event, number=told.numbers[0],
             repeated=bool(told.repeated), assessed=told.assessed,
         )  # fmt: skip
-        self.answered.append((dossier, fact))
+        self._answered.append((dossier, fact))
         return told
+
+    def long_answered(self, later: int) -> list[tuple[str, NewFact]]:
+        """Give the reports to dossiers that continue as new, with so many answered after them."""
+        after: Counter[str] = Counter()
+        found = []
+        for dossier, fact in reversed(self._answered):
+            if after[dossier] >= later and self._caseload.accounts[dossier].most_events:
+                found.append((dossier, fact))
+            after[dossier] += 1
+        return found
 
     async def double(self, dossier: str, fact: NewFact, times: int) -> Sequence[Reported | str]:
         """Send one report several times at once."""

@@ -11,9 +11,9 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, Envelope
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.points import MOOD, STRUCK
@@ -41,8 +41,13 @@ class Post:
         self._folder = folder
         self._number = len(list(folder.glob(TAKEN)))
 
-    async def handle_RCPT(  # noqa: N802, PLR0913, PLR0917 - as the server calls it
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]  # noqa: ANN401
+    async def handle_RCPT(  # noqa: N802 - as the server calls it
+        self,
+        _server: SMTP,
+        _session: object,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
         """Take a recipient or refuse."""
         temper = read_temper(self._folder)
@@ -52,7 +57,9 @@ class Post:
         envelope.rcpt_tos.append(address)
         return "250 recipient taken"
 
-    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802
+    async def handle_DATA(  # noqa: N802 - as the server calls it
+        self, server: SMTP, _session: object, envelope: Envelope
+    ) -> str:
         """Take a mail, slowly, not at all, or without an answer."""
         temper = read_temper(self._folder)
         if temper.mood != "calm":
@@ -61,10 +68,10 @@ class Post:
             return temper.words
         if temper.mood == "slow":
             await asyncio.sleep(temper.seconds)
-        self._take(envelope.content)
+        self._take(envelope.original_content or b"")
         if temper.mood == "slow after taking":
             await asyncio.sleep(temper.seconds)
-        if temper.mood == "hanging up":
+        if temper.mood == "hanging up" and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         return "250 taken"
 

@@ -18,7 +18,7 @@ from activities.answers import answer_of
 from law.calendar import ZONE
 from simulation.caseload import Caseload, Sizes
 from simulation.checks import Verdict, judge
-from simulation.evidence import Evidence, collect
+from simulation.evidence import Evidence, collect, keep
 from simulation.ledger import Ledger
 from simulation.load import Load
 from simulation.schedule import Fault
@@ -112,7 +112,7 @@ class _Run:
         self.ledger = ledger
         self.plan = plan
         self.console = console
-        self.load = Load(servers, caseload, ledger, random.Random(plan.seed + 1))  # noqa: S311
+        self.load = Load(servers, caseload, ledger, random.Random(plan.seed + 1))
         self.strikes = Strikes(servers, self.load)
 
     async def go(self) -> Outcome:
@@ -129,6 +129,7 @@ class _Run:
         await reporting
         await self._settle()
         evidence = await collect(self.servers, self.caseload, self.plan.ledger)
+        keep(evidence, self.plan.logs / "evidence.jsonl")
         continued = await self._count_continued()
         return Outcome(struck, judge(evidence), evidence, continued)
 

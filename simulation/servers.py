@@ -29,6 +29,7 @@ import embedded.child
 from activities.delivery import GatherRequest
 from activities.ports import TASK_QUEUE
 from embedded.ports import HOST, Ports
+from embedded.processes import wait_until
 from embedded.supervisor import Supervisor, WorkerCommand
 from simulation.disk import Disk, children_of
 from simulation.points import CLOCK, DIE, FOLDER, STRUCK
@@ -44,7 +45,7 @@ SERVERS: tuple[Server, ...] = ("worker", "temporal", "postgres", "mail")
 GATHERING = timedelta(seconds=2)
 _HEALTHY_SECONDS = 1.0
 """A server that lived so long is started anew at once; the supervisor itself asks for a minute."""
-_WORKER_READY_SECONDS = 60
+_WORKER_READY_SECONDS, _MAIL_READY_SECONDS = 60.0, 20.0
 
 
 class MailServer:
@@ -65,14 +66,14 @@ class MailServer:
 
     async def start(self) -> None:
         """Start it and wait until it listens."""
+        self._spawn()
+        if not await wait_until(lambda: _listens(self.port), _MAIL_READY_SECONDS):
+            raise RuntimeError(f"the mail server does not listen on port {self.port}")
+
+    def _spawn(self) -> None:
         argv = (sys.executable, "-m", "simulation.post", str(self.port), str(self.folder))
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(argv, cwd=ROOT, stdout=log, stderr=log)
-        for _ in range(200):
-            if _listens(self.port):
-                return
-            await asyncio.sleep(0.05)
-        raise RuntimeError(f"the mail server does not listen on port {self.port}")
 
     def kill(self) -> None:
         """Kill it."""
@@ -116,9 +117,10 @@ class Servers:
 
     async def alive(self, server: Server, seconds: float = 60) -> int:
         """Wait for a server's process; raise `TimeoutError` where none comes."""
-        async with asyncio.timeout(seconds):
-            while (pid := self.pid_of(server)) is None:
-                await asyncio.sleep(0.02)
+        await wait_until(lambda: self.pid_of(server) is not None, seconds)
+        pid = self.pid_of(server)
+        if pid is None:
+            raise TimeoutError(f"{server} did not come back within {seconds:.0f} s")
         return pid
 
     def family(self, server: Server) -> list[int]:
@@ -179,7 +181,8 @@ async def standing(
         client = await connect(address)
         await ensure_search_attributes(client)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "THADS_"))}
-        env |= variables | {
+        env |= {
+            **variables,
             "TEMPORAL_ADDRESS": address,
             "THADS_DATABASE_URL": url,
             "THADS_SMTP_URL": f"smtp://{HOST}:{mail.port}",
@@ -207,10 +210,8 @@ async def standing(
 
 
 async def _until_ready(ready: Path, folder: Path) -> None:
-    for _ in range(_WORKER_READY_SECONDS * 10):
-        if ready.exists():
-            return
-        await asyncio.sleep(0.1)
+    if await wait_until(ready.exists, _WORKER_READY_SECONDS):
+        return
     log = folder / "var" / "log" / "worker.log"
     shown = log.read_text("utf-8", "replace")[-2000:] if log.exists() else ""
     raise RuntimeError(f"the worker did not become ready\n{shown}")

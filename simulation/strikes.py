@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import psycopg
 
+from embedded.processes import wait_until
 from simulation.load import Load
 from simulation.post import Mood, Temper, write_temper
 from simulation.schedule import Kind
@@ -28,6 +29,11 @@ _REFUSALS: tuple[tuple[Mood, str], ...] = (
     ("refusing mail", "554 5.7.1 not by our policy"),
 )
 _DIED_SECONDS = 30.0
+_STIRRED = 2
+MISSED = "missed"
+"""What the account of a fault begins with that found nothing to strike."""
+_LATER = 8
+"""So many reports after it, a dossier that continues as new has done so since."""
 
 
 class Strikes:
@@ -37,6 +43,8 @@ class Strikes:
         """Take whom to strike, and by whom reports are made."""
         self._servers = servers
         self._load = load
+        # Of one thing there is one state: two faults of it would end each other.
+        self._disk, self._mood, self._clock, self._order = (asyncio.Lock() for _ in range(4))
         self._of: Mapping[Kind, Callable[[random.Random], Awaitable[str]]] = {
             "worker killed": self._kill_worker,
             "worker killed in a task": self._kill_in_task,
@@ -53,22 +61,19 @@ class Strikes:
 
     async def strike(self, kind: Kind, seed: int) -> str:
         """Do one fault and undo it, as far as the system does not mend it itself."""
-        return await self._of[kind](random.Random(seed))  # noqa: S311 - repeatable
+        return await self._of[kind](random.Random(seed))
 
     async def _kill_worker(self, _dice: random.Random) -> str:
         await self._servers.kill("worker")
         return "SIGKILL"
 
     async def _kill_in_task(self, _dice: random.Random) -> str:
-        order = self._servers.order_death()
-        try:
-            async with asyncio.timeout(_DIED_SECONDS):
-                while order.exists():
-                    await asyncio.sleep(0.05)
-        except TimeoutError:
-            order.unlink(missing_ok=True)
-            return "missed: no workflow task committed in time"
-        return "SIGKILL by itself, after the commit and before its answer"
+        async with self._order:
+            order = self._servers.order_death()
+            if not await wait_until(lambda: not order.exists(), _DIED_SECONDS):
+                order.unlink(missing_ok=True)
+                return f"{MISSED}: no workflow task committed in time"
+            return "SIGKILL by itself, after the commit and before its answer"
 
     async def _kill_temporal(self, _dice: random.Random) -> str:
         await self._servers.kill("temporal")
@@ -95,14 +100,15 @@ class Strikes:
         return f"SIGKILL, connections refused for {away:.1f} s"
 
     async def _fill_disk(self, dice: random.Random) -> str:
-        disk, pid = self._servers.disk, await self._servers.alive("postgres")
-        switch, seconds = dice.random() < 1 / 2, dice.uniform(1.5, 5)
-        disk.fill(pid)
-        try:
-            met = await self._write_much(switch=switch)
-            await asyncio.sleep(seconds)
-        finally:
-            disk.clear(self._servers.pid_of("postgres"))
+        disk, switch, seconds = self._servers.disk, dice.random() < 1 / 2, dice.uniform(1.5, 5)
+        async with self._disk:
+            disk.clear(None)
+            disk.fill(await self._servers.alive("postgres"))
+            try:
+                met = await self._write_much(switch=switch)
+                await asyncio.sleep(seconds)
+            finally:
+                disk.clear(self._servers.pid_of("postgres"))
         wal = ", at the end of a WAL segment" if switch else ""
         return f"{disk.way} full for {seconds:.1f} s{wal}; a write met: {met}"
 
@@ -114,6 +120,7 @@ class Strikes:
             async with await psycopg.AsyncConnection.connect(
                 where, autocommit=True, connect_timeout=5
             ) as connection:
+                await connection.execute("drop table if exists public.ballast")
                 await connection.execute("create table if not exists public.ballast (x text)")
                 if switch:
                     await connection.execute("select pg_switch_wal()")
@@ -137,24 +144,28 @@ class Strikes:
 
     async def _in_mood(self, temper: Temper, seconds: float) -> str:
         folder = self._servers.mail.folder
-        before = self._servers.mail.struck()
-        write_temper(folder, temper)
-        try:
-            await asyncio.sleep(seconds)
-        finally:
-            write_temper(folder, Temper())
-        met = self._servers.mail.struck() - before
+        async with self._mood:
+            before = self._servers.mail.struck()
+            write_temper(folder, temper)
+            try:
+                # Something is to be told, so that there is a mail to be met.
+                stirred = [self._load.stir() for _ in range(_STIRRED)]
+                await asyncio.gather(asyncio.sleep(seconds), *stirred)
+            finally:
+                write_temper(folder, Temper())
+            met = self._servers.mail.struck() - before
         how = temper.words if "refusing" in temper.mood else f"{temper.seconds:.1f} s"
         return f"{temper.mood} ({how}) for {seconds:.1f} s, met by {met} mails"
 
     async def _jump_clock(self, dice: random.Random) -> str:
         ahead = timedelta(minutes=dice.choice((-1, 1)) * dice.choice((2, 45, 26 * 60)))
-        self._servers.move_clocks(ahead)
-        try:
-            await self._load.tell(*self._load.probe())
-            await asyncio.sleep(dice.uniform(1, 3))
-        finally:
-            self._servers.move_clocks(timedelta())
+        async with self._clock:
+            self._servers.move_clocks(ahead)
+            try:
+                await self._load.tell(*self._load.probe())
+                await asyncio.sleep(dice.uniform(1, 3))
+            finally:
+                self._servers.move_clocks(timedelta())
         return f"the edge's and the worker's clock moved by {ahead.total_seconds() / 60:+.0f} min"
 
     async def _double_commands(self, dice: random.Random) -> str:
@@ -162,7 +173,7 @@ class Strikes:
         dossier, fact = self._load.probe()
         await self._load.double(dossier, fact, times)
         said = f"one report {times} times at once"
-        earlier = [one for one in self._load.answered if one[0] != dossier]
+        earlier = [one for one in self._load.long_answered(_LATER) if one[0] != dossier]
         for old in dice.sample(earlier, min(3, len(earlier))):
             answers = await self._load.double(*old, 2)
             heard = sum(isinstance(answer, Reported) for answer in answers)

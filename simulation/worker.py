@@ -51,9 +51,7 @@ class MortalRegister(Register):
             die_once(_folder, {"dossier": dossier.id, "revision": revision})
 
 
-def die_once(
-    folder: Path, where: dict[str, object], end: Callable[[], None] | None = None
-) -> None:
+def die_once(folder: Path, where: dict[str, object], end: Callable[[], None] | None = None) -> None:
     """End this process at once if the order lies in the folder; the order is used up by it."""
     try:
         # Whoever moves the order away has it, so that one order is one death.
@@ -90,8 +88,8 @@ def offset(folder: Path) -> timedelta:
 
 def arm() -> None:
     """Put the points at which faults strike into the worker's modules."""
-    services.RegisterRows = MortalRegister  # type: ignore[misc, attr-defined]
-    services.datetime = worker.datetime = MovedClock  # type: ignore[misc, attr-defined]
+    services.RegisterRows = MortalRegister  # type: ignore[attr-defined]
+    services.datetime = worker.datetime = MovedClock  # type: ignore[attr-defined]
     channels.mail._TIMEOUT = SMTP_SECONDS  # noqa: SLF001 - no setting of it is wanted in the engine
     delivering._FIRST_PAUSE, delivering._LONGEST_PAUSE = PAUSES  # noqa: SLF001 - the same
 
