@@ -147,7 +147,7 @@ class Caseload:
 
     def expected(self) -> set[str]:
         """Name the alerts that the waves must raise."""
-        return {told.key for told in self.morning.expected()}
+        return {told.key for told in self.morning.expected()} if self.sizes.waves else set()
 
     def day(self, back: int) -> date:
         """Give the working day so many before the waves' day."""

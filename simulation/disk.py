@@ -59,7 +59,7 @@ class Disk:
         """Take the disk away; what lies on it goes."""
         umount = shutil.which("umount")
         if self.way == "tmpfs" and umount is not None:
-            subprocess.run((umount, str(self.folder)), capture_output=True, check=False)
+            subprocess.run((umount, "-l", str(self.folder)), capture_output=True, check=False)
 
     def _bound(self, pid: int, most: int) -> None:
         for one in (pid, *children_of(pid)):

@@ -113,6 +113,7 @@ def keep(evidence: Evidence, path: Path) -> None:
         "delivery": evidence.deliveries,
         "mail": [mail.model_dump() for mail in evidence.mails],
     }
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for what, rows in parts.items():
             for row in rows:

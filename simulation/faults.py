@@ -29,7 +29,7 @@ def main(
     faults: Annotated[int, Parameter(validator=Number(gte=1))] = 200,
     seed: int | None = None,
     report: Path | None = None,
-    ports: int = 56350,
+    ports: int = 21350,
 ) -> int:
     """Run a caseload under a seeded schedule of faults and compare what is left of it.
 
@@ -39,7 +39,7 @@ def main(
         faults: How many faults strike.
         seed: What the schedule is drawn from; left out, one is made up and printed.
         report: Where the ledger goes; left out, a file of its own under var/faults/.
-        ports: The first of the ten ports that are used.
+        ports: From which port on free ones are looked for; below those of outgoing connections.
     """
     chosen = random.SystemRandom().getrandbits(31) if seed is None else seed
     begun = datetime.now(UTC)

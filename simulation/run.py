@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -21,9 +22,9 @@ from simulation.checks import Verdict, judge
 from simulation.evidence import Evidence, collect, keep
 from simulation.ledger import Ledger
 from simulation.load import Load
-from simulation.schedule import Fault
-from simulation.servers import Servers, keep_logs, standing
-from simulation.strikes import Strikes
+from simulation.schedule import KINDS, Fault, Kind, least
+from simulation.servers import SERVERS, Server, Servers, keep_logs, standing
+from simulation.strikes import Blow, Strikes
 from store.errors import StoreError
 from store.records import alerts, deliveries
 from store.register import Register
@@ -59,7 +60,7 @@ class Struck(NamedTuple):
 
     fault: Fault
     seconds: float
-    detail: str
+    blow: Blow
     recovered: bool
 
 
@@ -73,8 +74,15 @@ class Outcome(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Tell whether every check passed, and the system came back after every fault."""
-        return all(v.passed for v in self.verdicts) and all(s.recovered for s in self.struck)
+        """Tell whether every check passed, the system always came back, and no kind was missed."""
+        back = all(struck.recovered for struck in self.struck)
+        return back and not self.missed and all(verdict.passed for verdict in self.verdicts)
+
+    @property
+    def missed(self) -> list[Kind]:
+        """Name the kinds that met too seldom what they were to strike."""
+        met = Counter(struck.fault.kind for struck in self.struck if struck.blow.met)
+        return [kind for kind in KINDS if met[kind] < least(len(self.struck))]
 
 
 async def run(folder: Path, plan: Plan, console: Console) -> Outcome:
@@ -152,17 +160,18 @@ class _Run:
         self.ledger.note("opened", dossiers=len(items))
 
     async def _strike(self, fault: Fault) -> Struck:
-        begun = time.monotonic()
+        begun, pids = time.monotonic(), self._pids()
         self.ledger.note("fault", number=fault.number, kind=fault.kind, seed=fault.seed)
         try:
-            detail = await self.strikes.strike(fault.kind, fault.seed)
+            blow = await self.strikes.strike(fault.kind, fault.seed)
         except (OSError, RuntimeError, StoreError) as error:
-            detail = f"not done: {type(error).__name__}: {error}"
+            blow = Blow(f"not done: {type(error).__name__}: {error}", met=False)
         recovered = await self._serves()
-        done = Struck(fault, time.monotonic() - begun, detail, recovered)
+        done = Struck(fault, time.monotonic() - begun, blow, recovered)
+        detail = f"{blow.detail}; {self._mended_by(pids)}"
         self.ledger.note(
-            "recovered" if recovered else "not recovered", number=fault.number,
-            seconds=round(done.seconds, 2), detail=detail,
+            "recovered" if recovered else "not recovered", number=fault.number, kind=fault.kind,
+            seconds=round(done.seconds, 2), detail=detail, met=blow.met,
         )  # fmt: skip
         together = " +" if fault.together else ""
         self.console.print(
@@ -171,6 +180,14 @@ class _Run:
             highlight=False,
         )
         return done
+
+    def _pids(self) -> dict[Server, int | None]:
+        return {server: self.servers.pid_of(server) for server in SERVERS}
+
+    def _mended_by(self, before: dict[Server, int | None]) -> str:
+        """Say which servers were started anew since, by whoever keeps them."""
+        anew = [server for server, pid in self._pids().items() if pid != before[server]]
+        return f"started anew: {', '.join(anew)}" if anew else "no server was started anew"
 
     async def _serves(self) -> bool:
         """Wait until a new report is acknowledged and assessed, and mail is taken."""
@@ -186,8 +203,9 @@ class _Run:
 
     async def _settle(self) -> None:
         """Wait until every wave has come, every dossier is assessed and nobody is to be told."""
-        last = max(self.caseload.begins) + timedelta(seconds=5)
-        await asyncio.sleep(max((last - datetime.now(UTC)).total_seconds(), 0))
+        if self.plan.sizes.waves:
+            last = max(self.caseload.begins) + timedelta(seconds=5)
+            await asyncio.sleep(max((last - datetime.now(UTC)).total_seconds(), 0))
         quiet, limit = 0, time.monotonic() + _SETTLES_SECONDS
         while quiet < _QUIET_LOOKS and time.monotonic() < limit:
             await asyncio.sleep(1)

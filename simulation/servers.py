@@ -28,7 +28,7 @@ from temporalio.client import (
 import embedded.child
 from activities.delivery import GatherRequest
 from activities.ports import TASK_QUEUE
-from embedded.ports import HOST, Ports
+from embedded.ports import HOST, Ports, choose_port
 from embedded.processes import wait_until
 from embedded.supervisor import Supervisor, WorkerCommand
 from simulation.disk import Disk, children_of
@@ -164,13 +164,13 @@ async def standing(
     folder: Path, ports: int, variables: Mapping[str, str]
 ) -> AsyncIterator[Servers]:
     """Start everything from the port `ports` on, and stop it at the end."""
-    embedded.child._HEALTHY_SECONDS = _HEALTHY_SECONDS  # noqa: SLF001 - see there
+    patience = embedded.child._HEALTHY_SECONDS  # noqa: SLF001 - see there
+    embedded.child._HEALTHY_SECONDS = _HEALTHY_SECONDS  # noqa: SLF001
     points = folder / "points"
     points.mkdir()
-    disk, mail = Disk(folder / "disk"), MailServer(folder / "mail", ports + 7)
-    numbers = Ports(
-        postgres=ports, temporal=ports + 1, ui=ports + 2, http=ports + 3, metrics=ports + 4
-    )
+    chosen = choose(ports)
+    disk, mail = Disk(folder / "disk"), MailServer(folder / "mail", chosen["mail"])
+    numbers = Ports(**{name: chosen[name] for name in Ports.model_fields})
     ground = Supervisor(disk.folder / "var", ports=numbers)
     upper = Supervisor(folder / "var", ports=numbers)
     try:
@@ -186,7 +186,7 @@ async def standing(
             "TEMPORAL_ADDRESS": address,
             "THADS_DATABASE_URL": url,
             "THADS_SMTP_URL": f"smtp://{HOST}:{mail.port}",
-            "THADS_CONSOLE_PORT": str(ports + 8),
+            "THADS_CONSOLE_PORT": str(chosen["console"]),
             "THADS_VAR": str(folder / "var"),
             "THADS_LOG_FORMAT": "json",
             FOLDER: str(points),
@@ -207,6 +207,15 @@ async def standing(
         await upper.stop()
         await ground.stop()
         disk.close()
+        embedded.child._HEALTHY_SECONDS = patience  # noqa: SLF001
+
+
+def choose(first: int) -> dict[str, int]:
+    """Choose a free port for everything that listens, from `first` on."""
+    chosen: dict[str, int] = {}
+    for name in (*Ports.model_fields, "mail", "console"):
+        chosen[name], _ = choose_port(name, first, chosen.values())
+    return chosen
 
 
 async def _until_ready(ready: Path, folder: Path) -> None:

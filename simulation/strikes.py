@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from typing import NamedTuple
 
 import psycopg
 
@@ -30,10 +31,16 @@ _REFUSALS: tuple[tuple[Mood, str], ...] = (
 )
 _DIED_SECONDS = 30.0
 _STIRRED = 2
-MISSED = "missed"
-"""What the account of a fault begins with that found nothing to strike."""
+_NO_FAILURE = "no failure"
 _LATER = 8
 """So many reports after it, a dossier that continues as new has done so since."""
+
+
+class Blow(NamedTuple):
+    """What a fault did, and whether it met anything: what strikes nothing is not counted."""
+
+    detail: str
+    met: bool = True
 
 
 class Strikes:
@@ -45,7 +52,7 @@ class Strikes:
         self._load = load
         # Of one thing there is one state: two faults of it would end each other.
         self._disk, self._mood, self._clock, self._order = (asyncio.Lock() for _ in range(4))
-        self._of: Mapping[Kind, Callable[[random.Random], Awaitable[str]]] = {
+        self._of: Mapping[Kind, Callable[[random.Random], Awaitable[Blow]]] = {
             "worker killed": self._kill_worker,
             "worker killed in a task": self._kill_in_task,
             "temporal killed": self._kill_temporal,
@@ -59,47 +66,47 @@ class Strikes:
             "process paused": self._pause,
         }
 
-    async def strike(self, kind: Kind, seed: int) -> str:
+    async def strike(self, kind: Kind, seed: int) -> Blow:
         """Do one fault and undo it, as far as the system does not mend it itself."""
         return await self._of[kind](random.Random(seed))
 
-    async def _kill_worker(self, _dice: random.Random) -> str:
+    async def _kill_worker(self, _dice: random.Random) -> Blow:
         await self._servers.kill("worker")
-        return "SIGKILL"
+        return Blow("SIGKILL")
 
-    async def _kill_in_task(self, _dice: random.Random) -> str:
+    async def _kill_in_task(self, _dice: random.Random) -> Blow:
         async with self._order:
             order = self._servers.order_death()
             if not await wait_until(lambda: not order.exists(), _DIED_SECONDS):
                 order.unlink(missing_ok=True)
-                return f"{MISSED}: no workflow task committed in time"
-            return "SIGKILL by itself, after the commit and before its answer"
+                return Blow("no workflow task committed in time", met=False)
+            return Blow("SIGKILL by itself, after the commit and before its answer")
 
-    async def _kill_temporal(self, _dice: random.Random) -> str:
+    async def _kill_temporal(self, _dice: random.Random) -> Blow:
         await self._servers.kill("temporal")
-        return "SIGKILL"
+        return Blow("SIGKILL")
 
-    async def _kill_postgres(self, dice: random.Random) -> str:
+    async def _kill_postgres(self, dice: random.Random) -> Blow:
         if dice.random() < 1 / 3:
             await self._servers.kill("postgres", signal.SIGQUIT)
-            return "SIGQUIT: immediate shutdown"
+            return Blow("SIGQUIT: immediate shutdown")
         await self._servers.alive("postgres")
         if dice.random() < 1 / 2:
             await self._servers.kill("postgres")
-            return "SIGKILL of the postmaster"
+            return Blow("SIGKILL of the postmaster")
         for pid in self._servers.family("postgres"):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        return "SIGKILL of every process"
+        return Blow("SIGKILL of every process")
 
-    async def _kill_mail(self, dice: random.Random) -> str:
+    async def _kill_mail(self, dice: random.Random) -> Blow:
         away = dice.uniform(0.5, 4)
         await self._servers.kill("mail")
         await asyncio.sleep(away)
         await self._servers.mail.start()
-        return f"SIGKILL, connections refused for {away:.1f} s"
+        return Blow(f"SIGKILL, connections refused for {away:.1f} s")
 
-    async def _fill_disk(self, dice: random.Random) -> str:
+    async def _fill_disk(self, dice: random.Random) -> Blow:
         disk, switch, seconds = self._servers.disk, dice.random() < 1 / 2, dice.uniform(1.5, 5)
         async with self._disk:
             disk.clear(None)
@@ -110,7 +117,8 @@ class Strikes:
             finally:
                 disk.clear(self._servers.pid_of("postgres"))
         wal = ", at the end of a WAL segment" if switch else ""
-        return f"{disk.way} full for {seconds:.1f} s{wal}; a write met: {met}"
+        said = f"{disk.way} full for {seconds:.1f} s{wal}; a write met: {met}"
+        return Blow(said, met != _NO_FAILURE)
 
     async def _write_much(self, *, switch: bool) -> str:
         """Use up what room the server still has of its own; give how a write fails then."""
@@ -131,18 +139,18 @@ class Strikes:
                     )
         except psycopg.Error as error:
             return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
-        return "no failure"
+        return _NO_FAILURE
 
-    async def _slow_mail(self, dice: random.Random) -> str:
+    async def _slow_mail(self, dice: random.Random) -> Blow:
         mood: Mood = dice.choice(("slow", "slow after taking", "hanging up"))
         temper = Temper(mood=mood, seconds=dice.uniform(*SMTP_DELAY))
         return await self._in_mood(temper, dice.uniform(4, 8))
 
-    async def _refuse_mail(self, dice: random.Random) -> str:
+    async def _refuse_mail(self, dice: random.Random) -> Blow:
         mood, words = dice.choice(_REFUSALS)
         return await self._in_mood(Temper(mood=mood, words=words), dice.uniform(2, 6))
 
-    async def _in_mood(self, temper: Temper, seconds: float) -> str:
+    async def _in_mood(self, temper: Temper, seconds: float) -> Blow:
         folder = self._servers.mail.folder
         async with self._mood:
             before = self._servers.mail.struck()
@@ -155,9 +163,9 @@ class Strikes:
                 write_temper(folder, Temper())
             met = self._servers.mail.struck() - before
         how = temper.words if "refusing" in temper.mood else f"{temper.seconds:.1f} s"
-        return f"{temper.mood} ({how}) for {seconds:.1f} s, met by {met} mails"
+        return Blow(f"{temper.mood} ({how}) for {seconds:.1f} s, met by {met} mails", met > 0)
 
-    async def _jump_clock(self, dice: random.Random) -> str:
+    async def _jump_clock(self, dice: random.Random) -> Blow:
         ahead = timedelta(minutes=dice.choice((-1, 1)) * dice.choice((2, 45, 26 * 60)))
         async with self._clock:
             self._servers.move_clocks(ahead)
@@ -166,9 +174,10 @@ class Strikes:
                 await asyncio.sleep(dice.uniform(1, 3))
             finally:
                 self._servers.move_clocks(timedelta())
-        return f"the edge's and the worker's clock moved by {ahead.total_seconds() / 60:+.0f} min"
+        minutes = ahead.total_seconds() / 60
+        return Blow(f"the edge's and the worker's clock moved by {minutes:+.0f} min")
 
-    async def _double_commands(self, dice: random.Random) -> str:
+    async def _double_commands(self, dice: random.Random) -> Blow:
         times = dice.randint(2, 5)
         dossier, fact = self._load.probe()
         await self._load.double(dossier, fact, times)
@@ -178,9 +187,9 @@ class Strikes:
             answers = await self._load.double(*old, 2)
             heard = sum(isinstance(answer, Reported) for answer in answers)
             said += f"; {old[1].command_id} again twice, answered {heard} times"
-        return said
+        return Blow(said)
 
-    async def _pause(self, dice: random.Random) -> str:
+    async def _pause(self, dice: random.Random) -> Blow:
         server: Server = dice.choice(SERVERS)
         seconds = dice.choice((1.0, 3.0, 6.0, 12.0))
         await self._servers.alive(server)
@@ -194,4 +203,4 @@ class Strikes:
             for pid in stopped:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
-        return f"SIGSTOP of {server} for {seconds:.0f} s"
+        return Blow(f"SIGSTOP of {server} for {seconds:.0f} s", bool(stopped))

@@ -26,21 +26,25 @@ def show(console: Console, outcome: Outcome, lasted: timedelta) -> None:
             console.print(f"  {verdict.name}: {fault}", highlight=False, markup=False)
     lost = [struck for struck in outcome.struck if not struck.recovered]
     for struck in lost:
-        console.print(f"  fault {struck.fault.number} was not recovered from: {struck.detail}")
+        console.print(f"  fault {struck.fault.number} was not recovered from: {struck.blow.detail}")
+    for kind in outcome.missed:
+        console.print(f"  {kind}: met too seldom what it was to strike")
     console.print("PASS: nothing lost, nothing doubled" if outcome.passed else "FAIL")
 
 
 def _faults(outcome: Outcome) -> Table:
     table = Table(title="Faults")
-    for name in ("kind", "times", "served again after, median s", "longest s"):
+    for name in ("kind", "times", "met something", "served again after, median s", "longest s"):
         table.add_column(name)
     for kind in KINDS:
         seconds = [s.seconds for s in outcome.struck if s.fault.kind == kind]
         if seconds:
             median, longest = statistics.median(seconds), max(seconds)
-            table.add_row(kind, str(len(seconds)), f"{median:.1f}", f"{longest:.1f}")
+            met = sum(s.blow.met for s in outcome.struck if s.fault.kind == kind)
+            table.add_row(kind, str(len(seconds)), str(met), f"{median:.1f}", f"{longest:.1f}")
     together = sum(struck.fault.together for struck in outcome.struck)
-    table.add_row("all", str(len(outcome.struck)), f"{together} of them together", "")
+    met = sum(struck.blow.met for struck in outcome.struck)
+    table.add_row("all", str(len(outcome.struck)), str(met), f"{together} of them together", "")
     return table
 
 
