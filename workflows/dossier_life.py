@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.ports import ASSESS, TELL, Answer, AssessRequest, NewFact, Told
@@ -243,7 +243,8 @@ class DossierLife:
                     schedule_to_close_timeout=_SHORT,
                     retry_policy=_FEW,
                 )
-            except (ActivityError, ApplicationError):
+            except FailureError:
+                # Replayed, it comes as what its marker holds, such as a time-out, not wrapped.
                 self._remember(register_away=True)
             else:
                 self._take(request, answer)
