@@ -119,6 +119,8 @@ def _unarmed(evidence: Evidence) -> Iterator[str]:
         wake = kept.row["next_wake"] if kept.row is not None else None
         if wake is not None and wake < evidence.at - _LATE:
             yield f"{kept.id} was to wake at {wake} and did not"
+        if not kept.answers:
+            yield f"{kept.id}: its workflow does not answer"
     for dossier in evidence.failing:
         yield f"{dossier}: its workflow task keeps failing"
 
@@ -218,7 +220,7 @@ _CHECKS: tuple[tuple[str, Callable[[Evidence], int], _Check], ...] = (
     ("what dossiers told each other stands there", _sayings, _untold_siblings),
     ("the register is what its workflows' dossiers come to", lambda e: len(e.kept),
      _register_apart),
-    ("every dossier wakes when it must", lambda e: len(e.kept), _unarmed),
+    ("every dossier answers, and wakes when it must", lambda e: len(e.kept), _unarmed),
     ("every alert that is asked for is on record, once",
      lambda e: len(e.alerts), _missing_alerts),
     ("no alert was made up", lambda e: len(e.alerts), _invented_alerts),

@@ -66,7 +66,7 @@ class Disk:
             try:
                 _, hard = resource.prlimit(one, resource.RLIMIT_FSIZE)
                 resource.prlimit(one, resource.RLIMIT_FSIZE, (min_limit(most, hard), hard))
-            except (ProcessLookupError, PermissionError):
+            except ProcessLookupError:
                 continue
 
 

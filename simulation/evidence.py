@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
+from temporalio.exceptions import TemporalError
 
 from benchmarks.morning import read_mail
 from cases.assessment import Assessment
@@ -33,13 +34,14 @@ class _Part(BaseModel):
 class Kept(_Part):
     """One dossier as its workflow has it, and as the register has it.
 
-    `began_with`: how many facts it began with; `fresh`: what is assessed of the workflow's
+    `began_with`: how many facts it began with; `answers`: whether its workflow does; `fresh`: what is assessed of the workflow's
     dossier anew, at the register's moment; `dates`: every limit, with its due date, that any
     state of the dossier had; `told`: the dossiers that it told something, with the number there.
     """
 
     id: str
     began_with: int
+    answers: bool = True
     dossier: Dossier
     row: Row | None
     facts: tuple[Row, ...] = ()
@@ -78,9 +80,17 @@ async def collect(servers: Servers, caseload: Caseload, ledger: Path) -> Evidenc
     own_limits = await _by_dossier(engine, select(limits).order_by(limits.c.place))
     kept: dict[str, Kept] = {}
     for name, account in caseload.accounts.items():
-        dossier = await dossier_of(client, name)
-        card, _, _ = await look(client, name)
         row = rows.get(name)
+        try:
+            dossier = await dossier_of(client, name)
+            card, _, _ = await look(client, name)
+        except TemporalError:
+            # Its workflow answers nobody; what it began with is all that is known of it.
+            kept[name] = Kept(
+                id=name, began_with=len(account.dossier.facts), dossier=account.dossier,
+                row=row, answers=False,
+            )  # fmt: skip
+            continue
         kept[name] = Kept(
             id=name,
             began_with=len(account.dossier.facts),

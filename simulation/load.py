@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ _IMPATIENT, _PATIENCE = 0.25, 1.5
 """The share of callers who hang up, and after how many seconds; they do not know what became."""
 _GIVEN_UP = 0.3
 """The share of harmless reports that nobody asks about again once one got no answer."""
+_PERSISTENT = 90.0
+"""How long anybody asks; a dossier that takes no report for so long is found at the end."""
 _INFORMED = 0.85
 
 
@@ -94,7 +97,8 @@ class Load:
 
     async def tell(self, dossier: str, fact: NewFact, *, give_up: bool = False) -> Reported | None:
         """Report until there is an answer; None where it is refused or given up."""
-        while True:
+        until = time.monotonic() + _PERSISTENT
+        while time.monotonic() < until:
             hasty = self._dice.random() < _IMPATIENT
             answer = await self.tell_once(dossier, fact, _PATIENCE if hasty else None)
             if isinstance(answer, Reported):
@@ -102,6 +106,8 @@ class Load:
             if answer == "refused" or give_up:
                 return None
             await asyncio.sleep(self._dice.uniform(*_AGAIN))
+        self._ledger.note("given up", dossier=dossier, command=fact.command_id)
+        return None
 
     async def tell_once(
         self, dossier: str, fact: NewFact, patience: float | None = None

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from rich.console import Console
 from sqlalchemy import func, or_, select
+from temporalio.exceptions import TemporalError
 
 from activities.answers import answer_of
 from law.calendar import ZONE
@@ -164,7 +165,7 @@ class _Run:
         self.ledger.note("fault", number=fault.number, kind=fault.kind, seed=fault.seed)
         try:
             blow = await self.strikes.strike(fault.kind, fault.seed)
-        except (OSError, RuntimeError, StoreError) as error:
+        except (OSError, RuntimeError, StoreError, TemporalError) as error:
             blow = Blow(f"not done: {type(error).__name__}: {error}", met=False)
         recovered = await self._serves()
         done = Struck(fault, time.monotonic() - begun, blow, recovered)
@@ -228,7 +229,10 @@ class _Run:
             if any(n for row in await engine.fetch(query) for n in row.values()):
                 return True
         for name in self.caseload.accounts:
-            card, _, answer = await look(self.servers.client, name)
+            try:
+                card, _, answer = await look(self.servers.client, name)
+            except TemporalError:
+                return True
             wanted = {} if answer is None else {t.key for t in answer.tidings}
             if not card.assessed or wanted != {told.tiding.key for told in card.told}:
                 return True

@@ -12,7 +12,7 @@ Kind = Literal[
     "commands doubled", "process paused",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-TOGETHER = 0.2
+TOGETHER = 0.35
 """The share of faults that strike while the system has not recovered from the one before."""
 
 
@@ -40,7 +40,7 @@ def draw(faults: int, seed: int, kinds: Sequence[Kind] = KINDS) -> tuple[Fault, 
             number=number,
             kind=kind,
             seed=dice.getrandbits(32),
-            pause=round(dice.uniform(0.1, 1.5), 3),
+            pause=round(dice.uniform(0.1, 1.0), 3),
             together=number > 1 and dice.random() < TOGETHER,
         )
         for number, kind in enumerate(drawn, 1)

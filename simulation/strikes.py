@@ -20,7 +20,7 @@ from simulation.schedule import Kind
 from simulation.servers import SERVERS, Server, Servers
 from workflows.client import Reported
 
-SMTP_DELAY = (2.5, 5.0)
+SMTP_DELAY = (2.5, 4.0)
 """Seconds that a slow mail server takes, above the worker's patience of two."""
 _REFUSALS: tuple[tuple[Mood, str], ...] = (
     ("refusing", "451 4.3.0 come back later"),
@@ -144,11 +144,11 @@ class Strikes:
     async def _slow_mail(self, dice: random.Random) -> Blow:
         mood: Mood = dice.choice(("slow", "slow after taking", "hanging up"))
         temper = Temper(mood=mood, seconds=dice.uniform(*SMTP_DELAY))
-        return await self._in_mood(temper, dice.uniform(4, 8))
+        return await self._in_mood(temper, dice.uniform(3, 6))
 
     async def _refuse_mail(self, dice: random.Random) -> Blow:
         mood, words = dice.choice(_REFUSALS)
-        return await self._in_mood(Temper(mood=mood, words=words), dice.uniform(2, 6))
+        return await self._in_mood(Temper(mood=mood, words=words), dice.uniform(2, 5))
 
     async def _in_mood(self, temper: Temper, seconds: float) -> Blow:
         folder = self._servers.mail.folder

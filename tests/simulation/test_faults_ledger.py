@@ -231,9 +231,11 @@ def test_a_limit_or_a_fact_that_the_register_lost_or_shows_otherwise_is_found(
 
 def test_a_dossier_that_overslept_is_found(evidence: Evidence) -> None:
     row = {**(evidence.kept[ONE].row or {}), "next_wake": NOW - timedelta(minutes=5)}
-    assert "every dossier wakes when it must" in failed(with_one(evidence, row=row))
+    assert "every dossier answers, and wakes when it must" in failed(with_one(evidence, row=row))
+    mute = with_one(evidence, answers=False)
+    assert "every dossier answers, and wakes when it must" in failed(mute)
     failing = evidence.model_copy(update={"failing": (ONE,)})
-    assert "every dossier wakes when it must" in failed(failing)
+    assert "every dossier answers, and wakes when it must" in failed(failing)
 
 
 def test_an_alert_that_was_not_raised_is_found(evidence: Evidence) -> None:
