@@ -34,9 +34,10 @@ class _Part(BaseModel):
 class Kept(_Part):
     """One dossier as its workflow has it, and as the register has it.
 
-    `began_with`: how many facts it began with; `answers`: whether its workflow does; `fresh`: what is assessed of the workflow's
-    dossier anew, at the register's moment; `dates`: every limit, with its due date, that any
-    state of the dossier had; `told`: the dossiers that it told something, with the number there.
+    `began_with`: how many facts it began with; `answers`: whether its workflow does; `fresh`:
+    what is assessed of the workflow's dossier anew, at the register's moment; `dates`: every
+    limit, with its due date, that any state of the dossier had; `told`: the dossiers that it
+    told something, with the number there.
     """
 
     id: str

@@ -15,13 +15,13 @@ from activities.ports import NewFact
 from simulation.caseload import Account, Caseload, Step
 from simulation.ledger import Ledger
 from simulation.servers import Servers
-from workflows.client import RefusedError, Reported, UnknownCaseError, report
+from workflows.client import CommandError, RefusedError, Reported, report
 
 REPORTERS = 4
 _NO_ANSWER = (
     RPCError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
-    UnknownCaseError,
+    CommandError,
     OSError,
     TimeoutError,
 )

@@ -233,8 +233,8 @@ class _HangingAtFirst(_AwayAtFirst):
     """A register that answers nothing at all until it is let back."""
 
     async def project(self, *args: Any, **more: Any) -> None:
-        while self.away:
-            await asyncio.sleep(0.1)
+        if self.away:
+            await asyncio.sleep(60)
         await self.register.project(*args, **more)
 
 
