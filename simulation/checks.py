@@ -207,6 +207,14 @@ def _told_unknown(evidence: Evidence) -> Iterator[str]:
             yield f"message {row['token']} for {row['person']} was taken and is {row['state']}"
 
 
+def _unanswered(evidence: Evidence) -> Iterator[str]:
+    for line in evidence.lines:
+        if line["what"] == "given up":
+            yield f"{line['command']} was asked for to the end and never answered"
+        if line["what"] == "not settled":
+            yield "the system did not come to rest"
+
+
 def _sayings(evidence: Evidence) -> int:
     return sum(len(kept.told) for kept in evidence.kept.values())
 
@@ -214,6 +222,8 @@ def _sayings(evidence: Evidence) -> int:
 _CHECKS: tuple[tuple[str, Callable[[Evidence], int], _Check], ...] = (
     ("every acknowledged fact is in its workflow once, with its number",
      lambda e: len(acknowledged(e)), _lost_facts),
+    ("whoever kept asking was answered, and the system came to rest",
+     lambda e: len(e.lines), _unanswered),
     ("no fact is doubled or made up",
      lambda e: sum(len(k.dossier.facts) for k in e.kept.values()), _doubled_facts),
     ("no refused report was kept", lambda e: len(e.lines), _refused_but_kept),

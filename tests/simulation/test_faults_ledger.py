@@ -180,6 +180,15 @@ def test_two_answers_with_two_numbers_are_found(evidence: Evidence) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("what", ["given up", "not settled"])
+def test_a_report_that_is_never_answered_and_a_system_without_rest_are_found(
+    evidence: Evidence, what: str
+) -> None:
+    more = (*evidence.lines, {"what": what, "dossier": ONE, "command": "F-000:9"})
+    name = "whoever kept asking was answered, and the system came to rest"
+    assert failed(evidence.model_copy(update={"lines": more})) == {name}
+
+
 def test_a_doubled_fact_is_found(evidence: Evidence) -> None:
     facts = evidence.kept[ONE].dossier.facts
     twice = facts[-1].model_copy(update={"number": len(facts) + 1})
