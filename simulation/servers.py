@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -32,7 +33,7 @@ from embedded.ports import HOST, Ports, choose_port
 from embedded.processes import wait_until
 from embedded.supervisor import Supervisor, WorkerCommand
 from simulation.disk import Disk, children_of
-from simulation.points import CLOCK, DIE, FOLDER, STRUCK
+from simulation.points import CLOCK, DEATHS, DIE, FOLDER, STRUCK
 from store.engine import Engine, open_engine
 from store.migrate import upgrade
 from workflows.client import connect
@@ -157,6 +158,11 @@ class Servers:
         order = self.folder / DIE
         order.touch()
         return order
+
+    def last_death(self) -> str:
+        """Give the dossier in whose workflow task the worker died last."""
+        lines = (self.folder / DEATHS).read_text("utf-8").splitlines()
+        return str(json.loads(lines[-1])["dossier"])
 
 
 @asynccontextmanager

@@ -80,7 +80,9 @@ class Strikes:
             if not await wait_until(lambda: not order.exists(), _DIED_SECONDS):
                 order.unlink(missing_ok=True)
                 return Blow("no workflow task committed in time", met=False)
-            return Blow("SIGKILL by itself, after the commit and before its answer")
+            await asyncio.sleep(0.2)
+            dossier = self._servers.last_death()
+            return Blow(f"SIGKILL by itself, after the commit of {dossier}, before its answer")
 
     async def _kill_temporal(self, _dice: random.Random) -> Blow:
         await self._servers.kill("temporal")

@@ -21,7 +21,6 @@ import channels.mail
 import services
 import worker
 from activities import delivering
-from cases.assessment import Assessment
 from cases.dossier import Dossier
 from simulation.points import CLOCK, DEATHS, DIE, FOLDER
 from store.register import Register
@@ -37,18 +36,11 @@ _folder = Path(os.environ.get(FOLDER, "."))
 class MortalRegister(Register):
     """The register, which ends its process after a commit when it is told to."""
 
-    async def project(
-        self,
-        dossier: Dossier,
-        assessment: Assessment,
-        revision: int,
-        answer: dict[str, Any] | None = None,
-        started: bool = True,  # noqa: FBT001, FBT002 - as the register has it
-    ) -> None:
+    async def project(self, dossier: Dossier, *args: Any, **more: Any) -> None:  # noqa: ANN401
         """Write as the register does; then die, once, if this is within a workflow task."""
-        await super().project(dossier, assessment, revision, answer, started)
+        await super().project(dossier, *args, **more)
         if activity.in_activity() and activity.info().is_local:
-            die_once(_folder, {"dossier": dossier.id, "revision": revision})
+            die_once(_folder, {"dossier": dossier.id})
 
 
 def die_once(folder: Path, where: dict[str, object], end: Callable[[], None] | None = None) -> None:
