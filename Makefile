@@ -2,6 +2,7 @@
 # make setup    make the environment alone
 # make test     lint, types, import contracts and the whole test suite
 # make bench    measure, print a table, never fail
+# make faults   run a caseload under 200 faults, compare what is left; ends with 1 if anything is lost
 # make mutants  change law/ and cases/ in 500 places, count what the tests notice
 # make audit    look the locked packages up among the published advisories (needs a network)
 # make lock     resolve the locks anew
@@ -9,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup test lint types bench mutants audit lock sample clean
+.PHONY: run setup test lint types bench faults mutants audit lock sample clean
 
 run: setup
 	@exec $(BIN)/python worker.py --with-sample
@@ -49,6 +50,9 @@ test: lint types
 
 bench: .venv/.bench
 	.venv/bench/bin/python -m benchmarks.run
+
+faults: .venv/.dev
+	$(BIN)/python -m simulation.faults --faults $(or $(FAULTS),200) $(if $(SEED),--seed $(SEED))
 
 mutants: .venv/.mutants
 	.venv/mutants/bin/python -m benchmarks.mutants

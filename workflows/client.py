@@ -128,16 +128,20 @@ async def connect(
     )
 
 
-async def start_case(client: Client, dossier: Dossier, answer: Answer | None = None) -> bool:
+async def start_case(
+    client: Client, dossier: Dossier, answer: Answer | None = None, *, most_events: int = 0
+) -> bool:
     """Start a case's workflow; tell whether it is new. A known id changes nothing.
 
     With an `answer` the case starts assessed, as revision 1, and needs no activity at once.
+    `most_events`: see `CaseState`.
     """
     state = CaseState(
         dossier=dossier,
         answer=answer,
         revision=1 if answer else 0,
         assessed=len(dossier.facts) if answer else 0,
+        most_events=most_events,
     )
     try:
         await _start(client, state)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
@@ -248,7 +248,8 @@ class DossierLife:
                     schedule_to_close_timeout=_SHORT,
                     retry_policy=_FEW,
                 )
-            except (ActivityError, ApplicationError):
+            except FailureError:
+                # Replayed, it comes as what its marker holds, such as a time-out, not wrapped.
                 self._remember(register_away=True)
             else:
                 self._take(request, answer)

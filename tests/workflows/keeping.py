@@ -69,8 +69,8 @@ class Keeping(Stage):
             self.settings,
             law,
             asyncio.Event(),
-            lambda: datetime.now().astimezone(),
-            None,  # noqa: TID251
+            lambda: datetime.now().astimezone(),  # noqa: TID251 - cases run now
+            None,
         )
         services = Services(self.settings, law, self.client, self.engine, observing)
         worker = Worker(

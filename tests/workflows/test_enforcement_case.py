@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -225,6 +226,30 @@ async def test_while_the_register_is_away_facts_are_recorded_and_assessed_later(
         card = await stage.reading.card(case, datetime.now(VN))  # noqa: TID251
         assert card is not None
         assert card.facts_count == 3
+
+
+class _HangingAtFirst(_AwayAtFirst):
+    """A register that answers nothing at all until it is let back."""
+
+    async def project(self, *args: Any, **more: Any) -> None:
+        if self.away:
+            await asyncio.sleep(60)
+        await self.register.project(*args, **more)
+
+
+async def test_while_the_register_hangs_facts_are_recorded_and_a_new_worker_goes_on(
+    stage: Stage,
+) -> None:
+    register = _HangingAtFirst(Register(stage.engine))
+    async with stage.worker(register):
+        case = await stage.open("request_received 2026-07-06")
+        told = await stage.tell(case, "enforcement_decision_issued 2026-07-10")
+        assert (told.numbers, told.assessed) == ((2,), False)
+        register.away = False
+        await eventually(lambda: _assessed(stage, case), seconds=30)
+    async with stage.worker():
+        more = await asyncio.wait_for(stage.tell(case, "officer_assigned 2026-07-13"), 15)
+        assert (more.numbers, more.assessed) == ((3,), True)
 
 
 async def test_a_closed_case_rests_and_is_reopened_by_a_report(stage: Stage) -> None:
