@@ -19,6 +19,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from activities.ports import BULK_QUEUE, URGENT_QUEUE
 from cases.dossier import Dossier
 from cases.kinds import kind_of
 from cases.predicates import names_known
@@ -33,7 +34,7 @@ from store.register import Register
 from tests.replay.routine import ACTIVITIES, WORKFLOWS, play_routine
 from tests.replay.states import FINGERPRINT, RECORDINGS, STATES, state_after
 from tests.seals import SEAL
-from tests.workflows.conftest import FAST, Stage, eventually, make_dossier
+from tests.workflows.conftest import FAST, Stage, beside, eventually, make_dossier
 from workflows.client import look
 from workflows.dossier_life import DossierLife
 from workflows.dossiers import EnforcementCase
@@ -206,10 +207,12 @@ async def record(version: str) -> None:
             environment, environment.client, engine, load_corpus(names_known()), load_calendar()
         )
         register = SometimesAway(Register(engine, SEAL))
-        async with stage.worker(
+        worker = stage.worker(
             register, max_cached_workflows=100, deployment_config=deployment_config(),
-            more_workflows=WORKFLOWS, more_activities=ACTIVITIES,
-        ):  # fmt: skip
+            more_workflows=WORKFLOWS,
+        )  # fmt: skip
+        urgent = beside(environment.client, URGENT_QUEUE, *ACTIVITIES)
+        async with worker, urgent, beside(environment.client, BULK_QUEUE, *ACTIVITIES):
             await make_current(environment.client)
             played = {
                 story: stage.handle(case) for story, case in (await play(stage, register)).items()

@@ -22,6 +22,7 @@ from tests.replay.states import (
     STATES,
     histories,
     history_of,
+    must_replay,
     replayer,
 )
 from workflows.dossiers import WORKFLOWS as OF_KIND
@@ -53,6 +54,8 @@ def lost(then: Any, now: Any, at: str = "") -> list[str]:
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 async def test_a_recorded_history_replays(path: Path) -> None:
+    if not must_replay(path.parent.name):
+        pytest.skip("a pinned release: what runs under another order is taken over, not replayed")
     await replayer().replay_workflow(history_of(path))
 
 
@@ -66,10 +69,11 @@ def test_every_recording_ends_in_its_recorded_state_under_any_hash_seed(seed: st
         cwd=ROOT,
     )
     ended = json.loads(replayed.stdout)
-    for version in VERSIONS:
+    replayed_versions = [version for version in VERSIONS if must_replay(version)]
+    for version in replayed_versions:
         for story, then in recorded(version, STATES).items():
             assert lost(then, ended[f"{version}/{story}"], story) == []
-    with_state = {f"{v}/{story}" for v in VERSIONS for story in recorded(v, STATES)}
+    with_state = {f"{v}/{story}" for v in replayed_versions for story in recorded(v, STATES)}
     assert {name for name, state in ended.items() if state} == with_state
 
 

@@ -15,7 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.answers import answer_of
 from activities.assessing import AssessingActivities
 from activities.delivery import GatherRequest
-from activities.ports import TASK_QUEUE
+from activities.ports import TASK_QUEUE, URGENT_QUEUE
 from cases.assess import assess
 from law.calendar import ZONE
 from store.register import Register
@@ -23,7 +23,7 @@ from store.tables import dossiers
 from tests.seals import SEAL
 from tests.simulation.week import Week
 from tests.simulation.world import Told
-from tests.workflows.conftest import PASSED_THROUGH, eventually
+from tests.workflows.conftest import PASSED_THROUGH, beside, eventually
 from workflows.client import report, start_case
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.dossiers import EnforcementCase
@@ -51,12 +51,13 @@ class LockStep:
             self._environment.client,
             task_queue=TASK_QUEUE,
             workflows=[EnforcementCase, DeliverAlerts],
-            activities=[assessing.assess, week.doing.deliver],
+            activities=[assessing.assess],
             workflow_runner=SandboxedWorkflowRunner(
                 restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
             ),
         )
-        async with worker:
+        urgent = beside(self._environment.client, URGENT_QUEUE, week.doing.deliver)
+        async with worker, urgent:
             await week.open_directory()
             await self._open()
             await self._live(gatherings)

@@ -101,6 +101,11 @@ def worker_of(
     )
 
 
+def beside(client: Client, queue: str, *activities: Callable[..., Any]) -> Worker:
+    """Make a worker of a queue beside the dossiers', as every process has them."""
+    return Worker(client, task_queue=queue, activities=activities)
+
+
 @dataclass
 class Stage:
     """A case's surroundings in a test."""

@@ -22,7 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.checks import Checked, CheckRequest, Condition, Found, OpenCase, Run
 from activities.cross_checking import CrossCheckingActivities
-from activities.ports import TASK_QUEUE
+from activities.ports import BULK_QUEUE, TASK_QUEUE
 from cases.assess import assess
 from cases.stuck import the_norms
 from cli import check as cli_check
@@ -31,7 +31,7 @@ from crosscheck import CheckPost, TemporalRuns
 from store.findings import FindingRow, FindingRows
 from store.register import Register
 from tests.seals import SEAL
-from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually, make_dossier
+from tests.workflows.conftest import PASSED_THROUGH, Stage, beside, eventually, make_dossier
 from workflows.client import (
     CommandError,
     check_now,
@@ -64,13 +64,12 @@ async def _checking(stage: Stage) -> AsyncIterator[Stage]:
         stage.client,
         task_queue=QUEUE,
         workflows=[CrossCheck],
-        activities=doing.all,
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
         max_cached_workflows=0,
     )
-    async with stage.worker(), worker:
+    async with stage.worker(), worker, beside(stage.client, BULK_QUEUE, *doing.all):
         yield stage
 
 
@@ -329,12 +328,12 @@ async def test_the_command_shows_what_differs_and_ends_with_1(
     async for one in stage.client.list_workflows("ExecutionStatus = 'Running'"):
         await stage.client.get_workflow_handle(one.id).terminate("another test's")
     worker = Worker(
-        stage.client, task_queue=TASK_QUEUE, workflows=[CrossCheck], activities=doing.all,
+        stage.client, task_queue=TASK_QUEUE, workflows=[CrossCheck],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
     )  # fmt: skip
-    async with worker:
+    async with worker, beside(stage.client, BULK_QUEUE, *doing.all):
         code, out = await call()
         assert code == 1
         assert "1 sai khác" in out

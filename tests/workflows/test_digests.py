@@ -21,6 +21,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.delivery import Person, Proof, StandsIn
 from activities.digest import Digested, DigestOffice, DigestRequest, Letter, find_receivers
 from activities.digesting import DigestingActivities, is_first_of_week
+from activities.ports import BULK_QUEUE
 from adapters import OfficePeople
 from cases.assess import assess
 from channels.mail import Mail
@@ -32,7 +33,7 @@ from store.directory import OfficeDirectory
 from store.register import Register
 from tests.conftest import free_port
 from tests.seals import SEAL
-from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually, make_dossier
+from tests.workflows.conftest import PASSED_THROUGH, Stage, beside, eventually, make_dossier
 from workflows.send_digests import SendDigests
 
 THURSDAY = datetime(2026, 7, 16, 7, 30, tzinfo=ZONE)
@@ -341,16 +342,16 @@ async def test_a_run_tries_again_until_everybody_has_the_letter_of_its_moment(
     held.refused = {HEAD}
     doing = activities_of(stage, directory, post)
     queue = f"digests-{uuid4().hex[:8]}"
-    async with Worker(
+    worker = Worker(
         stage.client,
         task_queue=queue,
         workflows=[SendDigests],
-        activities=[doing.send_digests],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
         max_cached_workflows=0,
-    ):
+    )
+    async with worker, beside(stage.client, BULK_QUEUE, doing.send_digests):
         handle = await stage.client.start_workflow(
             SendDigests.run, THURSDAY, id=f"digests-{uuid4().hex}", task_queue=queue
         )

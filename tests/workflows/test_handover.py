@@ -20,7 +20,7 @@ import workflows.client
 from activities.assessing import AssessingActivities
 from activities.handing_over import HandoverActivities
 from activities.handover import CaseReports, Progress, ToldCase
-from activities.ports import TASK_QUEUE, NewFact
+from activities.ports import BULK_QUEUE, TASK_QUEUE, NewFact
 from case_reports import TemporalCases
 from cases.handover import Handover
 from cases.replies import Reply
@@ -32,7 +32,7 @@ from store.errors import RegisterAwayError
 from store.handovers import HandoverCase, HandoverRows
 from store.register import Register
 from tests.seals import SEAL
-from tests.workflows.conftest import PASSED_THROUGH, Stage, eventually
+from tests.workflows.conftest import PASSED_THROUGH, Stage, beside, eventually
 from workflows.client import hand_over, handover_progress, look
 from workflows.dossiers import EnforcementCase
 from workflows.handover import HandOver
@@ -71,16 +71,18 @@ async def working(
     handing = HandoverActivities(
         book or HandoverRows(stage.engine), cases or TemporalCases(stage.client)
     )
-    async with Worker(
+    bulk = beside(stage.client, BULK_QUEUE, handing.plan, handing.move, handing.close)
+    cases_worker = Worker(
         stage.client,
         task_queue=TASK_QUEUE,
         workflows=[EnforcementCase, HandOver],
-        activities=[assessing.assess, handing.plan, handing.move, handing.close],
+        activities=[assessing.assess],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),
         max_cached_workflows=100,
-    ):
+    )
+    async with cases_worker, bulk:
         yield
 
 

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+
+import recount
 from activities.assessing import AssessingActivities
 from cases.practice import read_practice
 from law.amendments import amend
@@ -11,8 +16,9 @@ from law.notices import read_notice
 from recount import Recount, Recounted
 from store.outdated import OutdatedRows
 from store.register import Register
+from tests.seals import SEAL
 from tests.workflows.conftest import Stage, eventually, new_fact, worker_of
-from workflows.client import look, report
+from workflows.client import look, nudge, report
 
 OLD = ("request_received 2026-07-06", "enforcement_decision_issued 2026-07-10")
 
@@ -44,7 +50,7 @@ def _next_working_day(calendar: Calendar, after: date) -> date:
 
 
 def _recount(stage: Stage, calendar: Calendar, book: Any = None) -> Recount:
-    register = Register(stage.engine)
+    register = Register(stage.engine, SEAL)
     assessing = AssessingActivities(book or stage.corpus, calendar, register)
     return Recount(stage.client, stage.engine, assessing)
 
@@ -98,7 +104,7 @@ async def test_a_day_off_far_away_is_written_to_every_receipt_and_wakes_nobody(
 async def test_a_day_off_within_a_running_term_wakes_its_case_alone(stage: Stage) -> None:
     today = _now().date()
     calendar = _with_a_day_off(stage.calendar, _next_working_day(stage.calendar, today))
-    register = Register(stage.engine)
+    register = Register(stage.engine, SEAL)
     async with stage.worker():
         still = await _opened(stage, *OLD)
         running = await _opened(stage, f"request_received {today}")
@@ -147,3 +153,81 @@ async def test_of_two_workers_one_recounts(stage: Stage) -> None:
             assert mine
             assert await recount.run() == Recounted()
         assert await recount.run() == Recounted(1, 0)
+
+
+def recount_of(stage: Stage, together: int = 4) -> Recount:
+    assessing = AssessingActivities(stage.corpus, stage.calendar, Register(stage.engine, SEAL))
+    return Recount(stage.client, stage.engine, assessing, together)
+
+
+async def open_outdated(stage: Stage, many: int) -> list[str]:
+    """Open cases and let the register have them as assessed by a practice of before."""
+    cases = [await stage.open("request_received 2026-07-06") for _ in range(many)]
+    await eventually(lambda: _count(stage, "true", many), 30)
+    await Register(stage.engine, SEAL).mark_started(cases)
+    await stage.engine.fetch(
+        text("update projection.dossiers set practice = 'before' returning id")
+    )
+    return cases
+
+
+async def _count(stage: Stage, condition: str, wanted: int) -> bool:
+    query = text(f"select count(*) n from projection.dossiers where {condition}")
+    (row,) = await stage.engine.fetch(query)
+    return bool(row["n"] == wanted)
+
+
+async def test_every_outdated_dossier_is_renewed_a_few_at_a_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = 0
+
+    async def counted(client: object, cases: list[str]) -> int:
+        nonlocal most
+        most = max(most, len(cases))
+        return await nudge(stage.client, cases)
+
+    monkeypatch.setattr(recount, "nudge", counted)
+    async with stage.worker(max_cached_workflows=100):
+        await open_outdated(stage, 12)
+        assert await recount_of(stage).run() == Recounted(0, 12)
+        assert await _count(stage, "practice = 'before'", 0)
+        assert await recount_of(stage).run() == Recounted(), "nothing is left to do"
+    assert 0 < most <= 4
+
+
+async def test_a_report_is_answered_while_a_recount_runs(stage: Stage) -> None:
+    async with stage.worker(max_cached_workflows=100):
+        cases = await open_outdated(stage, 40)
+        running = asyncio.create_task(recount_of(stage).run())
+        told = await stage.tell(cases[-1], "enforcement_decision_issued 2026-07-10")
+        assert told.assessed
+        assert not running.done(), "the report did not wait for all"
+        assert (await running).woken <= 40
+
+
+async def test_a_dossier_that_does_not_answer_is_left_for_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recount, "_PATIENCE", 1.0)
+    async with stage.worker(max_cached_workflows=100):
+        cases = await open_outdated(stage, 6)
+        await stage.handle(cases[0]).terminate()
+        async with asyncio.timeout(20):
+            assert await recount_of(stage, 2).run() == Recounted(0, 5)
+        assert await _count(stage, "practice = 'before'", 1)
+
+
+async def test_a_recount_that_was_stopped_goes_on_with_the_next_look(stage: Stage) -> None:
+    async with stage.worker(max_cached_workflows=100):
+        await open_outdated(stage, 8)
+        first = recount_of(stage, 1)
+        first.begin()
+        first.begin()
+        await asyncio.sleep(0.1)
+        first.stop()
+        await asyncio.sleep(0.1)
+        second = recount_of(stage)
+        second.begin()
+        await eventually(lambda: _count(stage, "practice = 'before'", 0), 20)
+        second.stop()
