@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 from pydantic import TypeAdapter
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union, update
 
 from cases.assessment import AlertDue, Assessment, Breach
 from cases.dossier import Dossier
@@ -20,6 +20,7 @@ from store.audit import note_facts
 from store.breach_statements import BREACH
 from store.engine import Engine
 from store.parties import KEEP, masked_values, sealed_rows
+from store.party_tables import erasures
 from store.raising import RAISE
 from store.sealing import Seal, SealError
 from store.statements import BY_KEY, LOCK_ALERTS, SPREAD, TAKE
@@ -107,8 +108,14 @@ class Register:
         return [row["office"] for row in await self._engine.fetch(query)]
 
     async def known(self, ids: Iterable[str]) -> set[str]:
-        """Give those of the ids that the register has."""
-        query = select(dossiers.c.id).where(dossiers.c.id.in_(sorted(ids)))
+        """Give those of the ids that the register has, or had until they were erased."""
+        wanted = sorted(ids)
+        query = union(
+            select(dossiers.c.id).where(dossiers.c.id.in_(wanted)),
+            select(erasures.c.dossier).where(
+                erasures.c.dossier.in_(wanted), erasures.c.place.is_(None)
+            ),
+        )
         return {row["id"] for row in await self._engine.fetch(query)}
 
     async def mark_started(self, ids: Iterable[str]) -> None:

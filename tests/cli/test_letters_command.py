@@ -20,7 +20,7 @@ from law.calendar import ZONE, Calendar
 from law.corpus import Corpus
 from store.engine import open_engine
 from store.register import Register
-from tests.seals import SEAL
+from tests.seals import SEAL, SEAL_KEY
 from tests.store import dossiers
 
 NOW = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
@@ -82,6 +82,7 @@ def _called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Called:
     monkeypatch.setenv("THADS_DATABASE_URL", database)
+    monkeypatch.setenv("THADS_SEAL_KEY", SEAL_KEY)
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setattr(letters, "read_now", lambda: NOW)

@@ -67,6 +67,9 @@ async def test_of_an_erased_dossier_days_and_limits_stay_and_no_word_about_peopl
     (found,) = await party_rows.search("NA-1", LATER)
     assert found.parties == {"creditor": (None, None), "debtor": (None,)}
     assert await party_rows.is_erased("NA-1")
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        await connection.execute("delete from projection.dossiers")
+    assert await register.known(["NA-1", "NA-2"]) == {"NA-1"}
     async with await psycopg.AsyncConnection.connect(database) as connection:
         told = await connection.execute(
             "select actor, dossier, detail from record.audit where action = 'dossier_erased'"
