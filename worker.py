@@ -102,9 +102,17 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
 
 
 async def serve(
-    settings: Settings, law: Watch, stop: asyncio.Event, ready: Path | None, observing: Observing
+    settings: Settings,
+    law: Watch,
+    stop: asyncio.Event,
+    ready: Path | None,
+    figures: str | None = None,
 ) -> None:
-    """Serve one worker until `stop` is set; work in flight finishes first."""
+    """Serve one worker until `stop` is set; work in flight finishes first.
+
+    `figures` is where Temporal's library gives its own, to be shown with ours.
+    """
+    observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
     observed = asyncio.create_task(observing.serve(stop))
     address = settings.database_url
     if address is None:
@@ -347,8 +355,7 @@ async def _run(
         loop.add_signal_handler(number, stop.set)
     law = _read_law(settings)
     if given:
-        observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
-        await serve(settings, law, stop, ready, observing)
+        await serve(settings, law, stop, ready, figures)
         await asyncio.sleep(0.1)
     else:
         await host(settings, stop, sample=sample)
