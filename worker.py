@@ -43,7 +43,7 @@ from i18n.places import learn_acts
 from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
-from metrics import free_address, temporal_metrics
+from metrics import start_measured
 from observe import configure_logs, start_runtime, traced
 from observing import Observing
 from renewal import Renewal
@@ -298,7 +298,8 @@ def main(
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
     THADS_SMTP_SENDER, THADS_WEBHOOK_SECRET, THADS_DIRECTORY, THADS_STATUTES,
     THADS_CALENDARS, THADS_READINGS, THADS_LADDER, THADS_LOOK_SECONDS, THADS_VAR,
-    THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+    THADS_LOG_FORMAT, THADS_LOG_LEVEL; THADS_METRICS_PORT, THADS_METRICS_HOST,
+    THADS_METRICS_SECONDS, OTEL_EXPORTER_OTLP_ENDPOINT.
 
     Args:
         with_sample: Import the synthetic sample register if the store is empty.
@@ -311,10 +312,11 @@ def main(
         sys.exit(str(error))
     configure_logs(form=log_format or settings.log_format, level=settings.log_level)
     given = settings.database_url is not None and settings.temporal_is_given
-    # The library's own figures are fetched from there, so that one address gives everything.
-    figures = free_address() if given and settings.metrics_port else None
-    start_runtime(temporal_metrics(figures) if figures else None)
-    code = 0
+    figures, code = None, 0
+    if given and settings.metrics_port:
+        figures = start_measured()
+    else:
+        start_runtime()
     try:
         with traced():
             uvloop.run(_run(settings, figures, given=given, sample=with_sample, ready=ready_file))
