@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -31,11 +32,13 @@ from activities.ports import ASSESS, Register
 from adapters import AlertPost
 from cases.assessment import Assessment
 from cases.dossier import Dossier
+from observe import start_runtime
 from store.alerts import AlertRows
 from store.breaches import BreachRows
 
 _LOOPBACK = "127.0.0.1"
 _FETCH_SECONDS = 2.0
+_TRIES = 5
 _FAST = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _PATIENT = (60.0, 300.0, 900.0, 3600.0, 14400.0, 43200.0, 86400.0, 259200.0, 864000.0)
 _STARTS = (0.01, 0.05, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -188,11 +191,21 @@ def temporal_metrics(address: str) -> PrometheusConfig:
     )
 
 
-def free_address() -> str:
-    """Find an address on loopback for Temporal's figures, which `Page` fetches from there."""
-    with socket.socket() as probe:
-        probe.bind((_LOOPBACK, 0))
-        return f"{_LOOPBACK}:{probe.getsockname()[1]}"
+def start_measured() -> str | None:
+    """Start the library's runtime with its figures on loopback; tell where `Page` finds them.
+
+    None where no port could be had; then there are none of them.
+    """
+    for _ in range(_TRIES):
+        with socket.socket() as probe:
+            probe.bind((_LOOPBACK, 0))
+            address = f"{_LOOPBACK}:{probe.getsockname()[1]}"
+        # Another process may take the port in between.
+        with suppress(ValueError):
+            start_runtime(temporal_metrics(address))
+            return address
+    start_runtime()
+    return None
 
 
 class Page:

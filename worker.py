@@ -11,8 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -21,14 +20,11 @@ import structlog
 import uvloop
 from cyclopts import App, Parameter
 from temporalio.client import Client
-from temporalio.service import RPCError
 
 from channels.mail import MailAddressError
 from channels.webhook import WebhookSecretError
 from cli.directory_file import fill_directory
 from cli.edition import practice_of, shelf_of
-from cli.importing import start_unstarted
-from cli.reception_book import open_books
 from cli.welcome import welcome
 from codec import open_codec
 from console.links import SecretError
@@ -41,45 +37,33 @@ from keyfile import KeyFileError
 from law.calendar import ZONE
 from law.edition import Edition, Watch
 from law.errors import DataFileError, LawError, SpokenError
-from metrics import free_address, temporal_metrics
+from metrics import start_measured
+from minding import PASSING, Minding
 from observe import configure_logs, start_runtime, traced
 from observing import Observing
 from recount import Recount
 from renewal import Renewal
 from services import WORKFLOWS, Services
 from settings import Settings, SettingsError, read_settings
-from store.alerts import AlertRows
 from store.engine import Engine, open_engine
-from store.errors import DatabaseAddressError, RegisterAwayError, RegisterNotPreparedError
+from store.errors import DatabaseAddressError
 from store.journal import Journal
 from store.migrate import upgrade
-from store.parties import PartyRows
-from store.register import Register as RegisterRows
 from store.sealing import SealError
 from tuning import Workers
 from workflows.client import (
     build_id,
     connect,
-    deliver_now,
     ensure_schedules,
     lead,
-    move_all,
 )
-from workflows.pulse import is_polling
 from workflows.registration import ensure_search_attributes
 
 log = structlog.get_logger("worker")
 T = TypeVar("T")
 
-_GRACE = timedelta(seconds=10)
 _LONGEST_PAUSE = 30.0
-_BETWEEN = 60.0
-_MOST_SILENT = 5
-_MOVED_TOGETHER = 200
 _READY = "ready"
-_PASSING = (OSError, RuntimeError, RPCError, RegisterAwayError, RegisterNotPreparedError)
-"""What may pass by itself: a server that is not there yet, or not there for a while."""
-
 _UNUSABLE = (
     EmbeddedError, LawError, DataFileError, MailAddressError, WebhookSecretError, SecretError,
     DatabaseAddressError, SealError, KeyFileError,
@@ -98,7 +82,7 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
     while True:
         try:
             return await attempt()
-        except _PASSING as error:
+        except PASSING as error:
             log.warning("waiting", what=what, reason=str(error)[:200], again_in_s=pause)
         try:
             await asyncio.wait_for(stop.wait(), pause)
@@ -109,9 +93,18 @@ async def wait_for(what: str, attempt: Callable[[], Awaitable[T]], stop: asyncio
 
 
 async def serve(
-    settings: Settings, law: Watch, stop: asyncio.Event, ready: Path | None, observing: Observing
+    settings: Settings,
+    law: Watch,
+    stop: asyncio.Event,
+    ready: Path | None,
+    figures: str | None = None,
 ) -> None:
-    """Serve one worker until `stop` is set; work in flight finishes first."""
+    """Serve one worker until `stop` is set; work in flight finishes first.
+
+    `figures` is where Temporal's library gives its own, to be shown with ours.
+    """
+    observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
+    observing.measure_clients()
     observed = asyncio.create_task(observing.serve(stop))
     address = settings.database_url
     if address is None:
@@ -138,27 +131,20 @@ async def serve(
         observing.probes.serving = True
         if ready is not None:
             ready.write_text(f"{os.getpid()}\n", "utf-8")
-        recount = Recount(client, engine, assessing)
-        minding = Minding(services.register, services.alerts, client, workers.felt, recount)
 
         def turn_to(edition: Edition) -> None:
             assessing.turn_to(edition)
             learn_acts(edition.book.acts)
 
         renewal = Renewal(shelf_of(settings), law, Journal(engine), turn_to)
-        beside = [
-            asyncio.create_task(_watch(minding, stop)),
-            asyncio.create_task(_move(client, enabled=leads)),
-            asyncio.create_task(_take_names_over(services.parties)),
-            asyncio.create_task(_renew(renewal, minding, settings.look_seconds)),
-        ]
+        recount = Recount(client, engine, assessing)
+        minding = Minding(services, client, recount, workers.felt, moves=leads)
+        minding.begin(renewal, settings.look_seconds, stop)
         if pages is not None:
             serving = serve_pages(pages, settings.console_host, settings.console_port, stop)
             showing = asyncio.create_task(serving)
         await stop.wait()
-        recount.stop()
-        for task in beside:
-            task.cancel()
+        minding.end()
         if pages is not None:
             await showing
         log.info("stopping")
@@ -168,87 +154,6 @@ async def serve(
     await services.dispose()
     await codec.dispose()
     log.info("stopped")
-
-
-@dataclass(frozen=True)
-class Minding:
-    """What a worker minds beside its tasks: what was left behind, and its own pulse."""
-
-    register: RegisterRows
-    alerts: AlertRows
-    client: Client
-    queue: str
-    recount: Recount
-
-    async def mind(self) -> bool:
-        """Do what does not wait for a schedule or a case; tell whether the worker polls.
-
-        News of a passed grave limit is sent, what an interrupted import left is started, a new
-        year's books of citizen reception are opened.
-        """
-        if await self.alerts.urgent_waits(datetime.now(UTC)):
-            await deliver_now(self.client)
-        await start_unstarted(self.register, self.client)
-        await open_books(self.client, self.register, datetime.now(UTC))
-        self.recount.begin()
-        return await is_polling(self.client, datetime.now(UTC), self.queue)
-
-
-async def _watch(minding: Minding, stop: asyncio.Event) -> None:
-    """Mind now and then, and end a worker that hangs, to be restarted."""
-    silent = 0
-    while True:
-        try:
-            silent = 0 if await minding.mind() else silent + 1
-        except _PASSING as error:
-            log.warning("not minded", reason=str(error)[:200])
-        if silent >= _MOST_SILENT:
-            log.critical("hanging", remedy="this worker ends itself; its supervisor starts it anew")
-            stop.set()
-            await asyncio.sleep(_GRACE.total_seconds() * 2)
-            os._exit(os.EX_SOFTWARE)
-        await asyncio.sleep(_BETWEEN)
-
-
-async def _move(client: Client, *, enabled: bool) -> None:
-    """Move what runs under other versions to this one, until nothing is left there."""
-    while enabled:
-        try:
-            async for moved in move_all(client, lambda: datetime.now(UTC), _MOVED_TOGETHER, 2.0):
-                if moved.nudged or moved.taken:
-                    log.info("moved", nudged=moved.nudged, taken_over=moved.taken,
-                             remaining=moved.remaining)  # fmt: skip
-        except _PASSING as error:
-            log.warning("not moved", reason=str(error)[:200], again_in_s=_BETWEEN)
-        else:
-            return
-        await asyncio.sleep(_BETWEEN)
-
-
-async def _renew(renewal: Renewal, minding: Minding, seconds: float) -> None:
-    """Look now and then whether the law's files hold another book or calendar."""
-    while True:
-        try:
-            if await renewal.look(datetime.now(UTC)):
-                minding.recount.begin()
-        except _PASSING as error:
-            log.warning("not renewed", reason=str(error)[:200], again_in_s=_BETWEEN)
-        except Exception:
-            log.exception("law not looked at", remedy="the worker goes on with the law it has")
-        await asyncio.sleep(seconds)
-
-
-async def _take_names_over(parties: PartyRows) -> None:
-    """Seal the names that the register of an earlier release shows in clear, until none are."""
-    while True:
-        try:
-            while rows := await parties.take_over():
-                log.info("names sealed", dossiers=rows)
-        except _PASSING as error:
-            log.warning("names not sealed", reason=str(error)[:200], again_in_s=_BETWEEN)
-        else:
-            return
-        await asyncio.sleep(_BETWEEN)
 
 
 async def _fill_directory(engine: Engine, settings: Settings) -> bool:
@@ -284,7 +189,7 @@ async def host(settings: Settings, stop: asyncio.Event, *, sample: bool) -> None
         if not stop.is_set():
             try:
                 await welcome(settings, env, state.ui_url, sample=sample, now=datetime.now(ZONE))
-            except _PASSING as error:
+            except PASSING as error:
                 log.warning("not greeted", reason=str(error)[:200], remedy="thads stuck")
         await stop.wait()
     finally:
@@ -318,7 +223,8 @@ def main(
     TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE; THADS_DATABASE_URL, THADS_SMTP_URL,
     THADS_SMTP_SENDER, THADS_WEBHOOK_SECRET, THADS_DIRECTORY, THADS_STATUTES,
     THADS_CALENDARS, THADS_READINGS, THADS_LADDER, THADS_LOOK_SECONDS, THADS_VAR,
-    THADS_LOG_FORMAT, THADS_LOG_LEVEL.
+    THADS_LOG_FORMAT, THADS_LOG_LEVEL; THADS_METRICS_PORT, THADS_METRICS_HOST,
+    THADS_METRICS_SECONDS, OTEL_EXPORTER_OTLP_ENDPOINT.
 
     Args:
         with_sample: Import the synthetic sample register if the store is empty.
@@ -331,10 +237,11 @@ def main(
         sys.exit(str(error))
     configure_logs(form=log_format or settings.log_format, level=settings.log_level)
     given = settings.database_url is not None and settings.temporal_is_given
-    # The library's own figures are fetched from there, so that one address gives everything.
-    figures = free_address() if given and settings.metrics_port else None
-    start_runtime(temporal_metrics(figures) if figures else None)
-    code = 0
+    figures, code = None, 0
+    if given and settings.metrics_port:
+        figures = start_measured()
+    else:
+        start_runtime()
     try:
         with traced():
             uvloop.run(_run(settings, figures, given=given, sample=with_sample, ready=ready_file))
@@ -375,9 +282,7 @@ async def _run(
         loop.add_signal_handler(number, stop.set)
     law = _read_law(settings)
     if given:
-        observing = Observing(settings, law, stop, partial(datetime.now, ZONE), figures)
-        observing.measure_clients()
-        await serve(settings, law, stop, ready, observing)
+        await serve(settings, law, stop, ready, figures)
         await asyncio.sleep(0.1)
     else:
         await host(settings, stop, sample=sample)

@@ -178,7 +178,7 @@ async def _is_ready(scene: Scene) -> bool:
 
 
 async def _live_through(scene: Scene) -> None:
-    """Open a case, report what is right and what is refused, and break a dossier."""
+    """Open a case, report what is right and what is refused, break a dossier, send alerts."""
     file = scene.folder / "case.json"
     file.write_text(json.dumps(CASE, ensure_ascii=False), "utf-8")
     case = str(CASE["id"])
@@ -193,6 +193,7 @@ async def _live_through(scene: Scene) -> None:
     await scene.client.start_workflow(
         "EnforcementCase", {"broken": PLANTED[4]}, id=workflow_id("X-1"), task_queue=TASK_QUEUE
     )
+    await deliver_now(scene.client, GatherRequest(regardless=True))
 
 
 async def test_one_scrape_gives_every_metric_that_alerts_and_panels_ask_for(scene: Scene) -> None:
@@ -229,8 +230,6 @@ async def test_a_scrape_tells_what_stands(scene: Scene) -> None:
 async def test_an_alert_that_goes_out_is_measured_from_when_it_was_due_and_known(
     scene: Scene,
 ) -> None:
-    await deliver_now(scene.client, GatherRequest(regardless=True))
-
     async def sent() -> list[str]:
         found = r'^thads_messages_total\{channel="outbox",outcome="sent"\} (\S+)$'
         return re.findall(found, await scene.scrape(), re.MULTILINE)
