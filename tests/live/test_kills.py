@@ -135,8 +135,8 @@ async def test_a_kill_in_the_middle_of_an_import_loses_and_doubles_nothing(
     async with reach_register(engine.settings) as (register, _):
         assert [str(one) async for one in find_breaks(register)] == [], "the audit is one chain"
         noted = await Audit(register).lines(after=0)
-    told = Counter(row.action for row in noted if row.dossier)
-    assert told == {"dossier_opened": ROWS, "fact_reported": len(some)}, "each stands once"
+    actions = Counter(row.action for row in noted if row.dossier)
+    assert actions == {"dossier_opened": ROWS, "fact_reported": len(some)}, "each stands once"
 
 
 async def _all_listed(client: Any) -> None:
