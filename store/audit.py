@@ -44,7 +44,13 @@ order by place
 """
 
 _FACTS = """
-with mine as (
+with known as materialized (
+  select a.dossier, a.action, a.detail ->> 'mark' as mark, (a.detail ->> 'facts')::int as facts
+  from record.audit a
+  where a.dossier = any(%(ids)s::text[]) and a.action in ('dossier_opened', 'fact_reported',
+    'fact_corrected', 'fact_retracted')
+),
+mine as (
   select d.id, d.kind, d.assessed_at from projection.dossiers d
   join unnest(%(ids)s::text[], %(revisions)s::int[]) as asked(id, revision)
     on d.id = asked.id and d.revision = asked.revision
@@ -59,12 +65,9 @@ said as (
     where f.dossier = mine.id and f.received_at is not distinct from (
       select received_at from projection.facts where dossier = mine.id order by number limit 1)
   ) begun
-  left join lateral (
-    select (a.detail ->> 'facts')::int as facts from record.audit a
-    where a.dossier = mine.id and a.action = 'dossier_opened'
-  ) o on true
+  left join known o on o.dossier = mine.id and o.action = 'dossier_opened'
 ),
-marked as (
+marked as materialized (
   select f.*, case when f.retracts is not null then 'fact_retracted'
       when f.corrects is not null then 'fact_corrected' else 'fact_reported' end as action,
     encode(sha256(convert_to(jsonb_build_array(f.number, f.event, f."on"::text, f.command_id,
@@ -83,9 +86,7 @@ select * from (
     dossier, jsonb_strip_nulls(jsonb_build_object('fact', number, 'event', event,
       'on', "on", 'corrects', corrects, 'retracts', retracts, 'command', command_id, 'mark', mark))
   from marked m
-  where not exists (
-    select from record.audit a where a.dossier = m.dossier and a.detail ->> 'mark' = m.mark
-      and a.action in ('fact_reported', 'fact_corrected', 'fact_retracted'))
+  where not exists (select from known where known.dossier = m.dossier and known.mark = m.mark)
 ) new
 order by dossier, (detail ->> 'fact')::int nulls first
 on conflict do nothing

@@ -13,8 +13,8 @@ from law.corpus import Corpus
 
 NOT_LEGAL = frozenset(
     {
-        "agenda", "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram",
-        "digest", "page", "verify",
+        "agenda", "assess", "audit", "audit_actions", "breaches", "case", "columns", "coverage",
+        "cross_check", "diagram", "digest", "page", "retention", "verify",
         "watch", "weekdays", "welcome",
     }
 )  # fmt: skip

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -9,7 +10,9 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from store.engine import read_address
+from store.audit import Audit
+from store.chain import verify_audit
+from store.engine import open_engine, read_address
 from store.errors import RegisterAwayError
 from store.migrate import FOLDER, upgrade
 from store.records import metadata
@@ -109,3 +112,28 @@ def _upgrade_to(address: str, revision: str) -> None:
     with create_engine(read_address(address), poolclass=NullPool).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+async def test_an_audit_of_before_is_chained_as_it_stands(empty_database: str) -> None:
+    await asyncio.to_thread(_upgrade_to, empty_database, "0009")
+    async with await psycopg.AsyncConnection.connect(empty_database) as connection:
+        for number in range(4):
+            await connection.execute(
+                "insert into record.audit (at, actor, action, dossier, detail)"
+                " values (now(), 'cũ', 'handed_over', 'A', jsonb_build_object('tên', %s::int))",
+                (number,),
+            )
+        await connection.rollback()
+        await connection.execute(
+            "insert into record.audit (at, actor, action, detail) values (now(), 'cũ', 'x', '{}'),"
+            " (now(), 'cũ', 'y', '{}')"
+        )
+        await connection.commit()
+    await asyncio.to_thread(upgrade, empty_database)
+    engine = open_engine(empty_database)
+    await Audit(engine).note("exported", "mới", datetime.now(UTC))  # noqa: TID251 - any moment
+    rows = await Audit(engine).lines(after=0)
+    # Numbers that were rolled back before are no hole.
+    assert [(row.id, row.actor) for row in rows] == [(5, "cũ"), (6, "cũ"), (7, "mới")]
+    assert [one async for one in verify_audit(engine)] == []
+    await engine.dispose()

@@ -11,6 +11,8 @@ depends_on = None
 
 _STATEMENTS = (
     "alter table record.audit add column previous text, add column hash text",
+    # As in every other table, so that an index serves where ids are compared.
+    'alter table record.audit alter dossier type text collate "C"',
     # The same text as store.chain writes; jsonb spells a value in one way alone.
     """
     create function record.audit_hash(
@@ -91,8 +93,6 @@ _STATEMENTS = (
     create trigger keep before delete or truncate on record.sealed
       for each statement execute function record.keep()
     """,
-    "create index on record.audit (actor, id)",
-    "create index on record.audit (action, id)",
 )
 
 
