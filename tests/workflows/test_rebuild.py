@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -48,7 +49,7 @@ async def open_all(keeping: Keeping) -> list[str]:
     many = [await keeping.open(*LATE, id=f"MANY-{n}") for n in range(4)]
     cases = [case, told, *many]
     for one in cases:
-        await eventually(lambda one=one: keeping.assessed(one))
+        await eventually(partial(keeping.assessed, one))
     await settled(keeping, len(cases) + 1)
     return [*cases, closed, lost]
 
