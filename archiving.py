@@ -160,6 +160,27 @@ class Archive:
             )
         return state
 
+    async def erase(self, dossier: str, left: CaseState, now: datetime) -> int:
+        """Take names and history out of a dossier's archives; `left` is what statistics need.
+
+        The last archive then holds `left` alone, so that a rebuild still shows the dossier, and
+        the files of before are removed. Gives how many archives were erased; may be repeated.
+        """
+        rows = [row for row in await self._rows.of(dossier) if row.erased_at is None]
+        last = next((row for row in reversed(rows) if row.has_state), None)
+        for row in rows:
+            kept = Kept("", "", 0)
+            if row is last:
+                about = {**(await self.read(row)).about, "events": 0, "erased_at": now.isoformat()}
+                content = b"".join(_line(line) for line in _lines(Story(about, left, ())))
+                kept = await asyncio.to_thread(
+                    self._files.keep, dossier, row.run, row.closed_at, content
+                )
+            changes = {**kept._asdict(), "has_state": row is last}
+            await self._rows.erase(row.model_copy(update=changes), now)
+            self._files.remove(row.file)
+        return len(rows)
+
 
 class ArchivePost:
     """The archive as the worker fills it from Temporal."""

@@ -65,6 +65,7 @@ _RESTORE = Words(
     vi="tìm xem ai đã xóa; khôi phục Temporal hoặc thư mục lưu trữ từ bản sao lưu",
     en="find who deleted it; restore Temporal or the archive's folder from a backup",
 )
+_WHO = Words(vi="tìm xem ai đã đổi hoặc xóa tệp", en="find who changed or removed the file")
 
 
 async def verify_dossiers(sight: Sight) -> AsyncIterator[Difference]:
@@ -124,7 +125,7 @@ async def verify_archives(sight: Sight) -> AsyncIterator[Difference]:
                 story = await sight.archive.read(row)
             except SpokenError as error:
                 said = Words(vi=error.say("vi"), en=error.say("en"))
-                yield Difference("archive", row.dossier, said, _RESTORE)
+                yield Difference("archive", row.dossier, said, _WHO)
                 continue
             if len(story.events) != row.events or row.has_state != (story.state is not None):
                 said = Words(
@@ -204,17 +205,19 @@ def _facts(shown: ShownDossier, dossier: Dossier) -> _Found:
     for name in sorted((shown.dossier.keys() | file.keys()) - {"facts"}):
         if shown.dossier.get(name) != file.get(name):
             yield Words(vi=name, en=name), shown.dossier.get(name), file.get(name), _REBUILD
-    rows = [
-        {name: getattr(fact, name) for name in row}
-        for fact, row in zip(dossier.facts, shown.facts, strict=False)
-    ]
-    if len(shown.facts) != len(dossier.facts) or list(shown.facts) != rows:
-        wrong = next(
-            (n for n, (a, b) in enumerate(zip(shown.facts, rows, strict=False), 1) if a != b),
-            min(len(shown.facts), len(dossier.facts)) + 1,
-        )
-        words = Words(vi=f"dòng của sự kiện {wrong}", en=f"the row of fact {wrong}")
+    if len(shown.facts) != len(dossier.facts):
+        words = Words(vi="số dòng sự kiện", en="rows of facts")
         yield words, len(shown.facts), len(dossier.facts), _REBUILD
+    for row, fact in zip(shown.facts, dossier.facts, strict=False):
+        for name, value in row.items():
+            # What a file leaves out is empty in the row.
+            told = getattr(fact, name) or None
+            if value != told:
+                words = Words(
+                    vi=f"dòng của sự kiện {fact.number}, {name}",
+                    en=f"the row of fact {fact.number}, {name}",
+                )
+                yield words, value, told, _REBUILD
 
 
 def _derived(shown: ShownDossier, state: CaseState, now: datetime) -> _Found:

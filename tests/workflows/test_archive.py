@@ -260,3 +260,28 @@ async def test_a_case_that_nobody_knows_stays_unknown(keeping: Keeping) -> None:
         with pytest.raises(UnknownCaseError):
             await look(keeping.client, "NOBODY", keeping.archive.last_state)
         assert await start_case(keeping.client, make_dossier("request_received 2026-07-06"))
+
+
+async def test_an_erased_archive_keeps_what_is_left_alone_and_takes_no_report(
+    keeping: Keeping,
+) -> None:
+    async with keeping.whole_worker():
+        case = await keeping.close_petition("petition/ERASED")
+        await archive_now(keeping.client)
+        (before,) = await ArchiveRows(keeping.engine).of(case)
+        state = await keeping.archive.left_by(case)
+        assert state is not None
+        left = state.model_copy(
+            update={"dossier": state.dossier.with_facts(state.dossier.facts[:1])}
+        )
+        now = datetime.now().astimezone()  # noqa: TID251 - the edge's clock
+        assert await keeping.archive.erase(case, left, now) == 1
+        assert await keeping.archive.erase(case, left, now) == 0
+        ((row, story),) = [one async for one in keeping.archive.stories(case)]
+        assert story.events == ()
+        assert (row.events, row.erased_at is not None) == (0, True)
+        assert story.state == left
+        assert not (keeping.settings.archive_folder / before.file).exists()
+        assert (await keeping.call("ops", "verify", "--only", "archive"))[0] == 0
+        with pytest.raises(ArchiveError, match="was erased"):
+            await keeping.archive.last_state(case)
