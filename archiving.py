@@ -36,7 +36,7 @@ from store.sealing import read_seal
 from workflows.client import ended_as
 from workflows.dossier_life import DossierLife
 from workflows.dossiers import OF_ANY_KIND
-from workflows.messages import CaseState, dossier_id
+from workflows.messages import CaseState, dossier_id, workflow_id
 
 CLOSED = f"{OF_ANY_KIND} AND ExecutionStatus != 'Running'"
 """What visibility is asked for to find closed runs of dossiers."""
@@ -71,6 +71,12 @@ class TemporalClosedRuns:
         await listed.fetch_next_page()
         after = base64.b64encode(listed.next_page_token or b"").decode()
         return [_run(found) for found in listed.current_page or ()], after
+
+    async def of(self, dossier: str) -> Sequence[ClosedRun]:
+        """List the closed runs of one dossier."""
+        plain = workflow_id(dossier).replace("'", "''")
+        query = f"{CLOSED} AND WorkflowId = '{plain}'"
+        return [_run(found) async for found in self._client.list_workflows(query)]
 
 
 class Archive:

@@ -20,6 +20,7 @@ from cases.dossier import Dossier
 from cases.errors import Words
 from law.errors import SpokenError
 from rebuilding import TemporalSource
+from store.chain import find_breaks
 from store.engine import Engine
 from store.reading import Reading
 from store.sides import ShownDossier, Sides
@@ -136,11 +137,18 @@ async def verify_archives(sight: Sight) -> AsyncIterator[Difference]:
         after = (rows[-1].dossier, rows[-1].run)
 
 
+async def verify_audit(sight: Sight) -> AsyncIterator[Difference]:
+    """Follow the chain of the audit, and name every row that does not hang on the one before."""
+    async for found in find_breaks(sight.engine):
+        yield Difference("audit", str(found.id), found.words, _RESTORE)
+
+
 VERIFIERS: dict[str, Verifier] = {
     "dossiers": verify_dossiers,
     "presence": verify_presence,
     "receipts": verify_receipts,
     "archive": verify_archives,
+    "audit": verify_audit,
 }
 """What `thads ops verify` does, by name; each is a generator of differences."""
 

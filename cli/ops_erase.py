@@ -2,59 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
-from temporalio.client import Client
 
 from cases.dossier import read_id
 from cases.errors import FormError, Words, one_of
 from cases.remains import texts_in
 from cases.vocabulary import is_clean
 from cli.clock import read_now
-from cli.live import find_directory, parties_of, reach_register, reach_temporal
+from cli.eraser import lend_eraser
+from cli.live import find_directory, reach_register
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language
 from i18n.texts import Lang, name_of, say
 from settings import Settings, read_settings
-from store.engine import Engine
-from store.erasing import Closed, Erasures, Order
-from workflows import client as engine
+from store.erasing import Closed, Order
 
-_PATIENCE = 100
-"""Tenths of a second that Temporal is given to delete what it was asked to."""
-_UNKNOWN = Words(
-    vi="sổ không có hồ sơ này; tìm bằng lệnh: thads search",
-    en="the register has no such dossier; find it with: thads search",
-)
-_OPEN = Words(
-    vi="chỉ xóa được hồ sơ đã kết thúc; khi việc kết thúc, hãy báo sự kiện rồi xóa",
-    en="only a closed dossier is erased; report how it ended, then erase it",
-)
-_BUSY = Words(
-    vi="hồ sơ đã kết thúc nhưng còn việc phải làm; xem bằng: thads case agenda, làm xong rồi xóa",
-    en="it is closed and something is still due in it; see: thads case agenda, then erase it",
-)
 _A_REASON = Words(
     vi="cho phép lý do bằng lời, không có ký tự điều khiển",
     en="allowed is a reason in words, without control characters",
 )
-
-
-class Keys(Protocol):
-    """The keys of dossiers, under which Temporal holds what they say."""
-
-    async def destroy(self, dossier: str) -> object:
-        """Destroy a dossier's key; one that was destroyed stays so."""
-        ...
-
-
-def keys_of(_engine: Engine, _settings: Settings) -> Keys | None:
-    """Give the keys of dossiers, where payloads are locked under any."""
-    return None
 
 
 def add_to(app: App) -> None:
@@ -86,18 +56,10 @@ async def erase(
     settings, now = read_settings(), read_now()
     order = Order(read_id(dossier), party, _read_reason(reason), by, now)
     _check_person(settings, by)
-    async with reach_register(settings) as (register, _), reach_temporal(settings) as client:
-        rows = Erasures(register, parties_of(register, settings))
-        closed = await rows.find(order.dossier, now)
-        if closed is None:
-            raise FormError("DOSSIER", order.dossier, _UNKNOWN)
-        _check_closed(closed, party)
-        if not await engine.is_at_rest(client, order.dossier):
-            raise FormError("DOSSIER", order.dossier, _BUSY)
+    async with reach_register(settings) as (register, _), lend_eraser(settings, register) as eraser:
+        closed = await eraser.check(order.dossier, party, now)
         if write:
-            await rows.erase(order, closed)
-            if party is None:
-                await _end(client, keys_of(register, settings), order.dossier)
+            await eraser.carry_out(order, closed)
     if json:
         print_json(_as_json(order, closed, written=write))
     else:
@@ -115,28 +77,6 @@ def _check_person(settings: Settings, by: str) -> None:
     people = find_directory(settings).people
     if by not in people:
         raise FormError("--by", by, one_of(sorted(people)))
-
-
-def _check_closed(closed: Closed, place: int | None) -> None:
-    if closed.status != "closed":
-        raise FormError("status", closed.status, _OPEN)
-    places = [str(party.place) for party in closed.parties]
-    if place is not None and str(place) not in places:
-        raise FormError("--party", place, one_of(places or ["-"]))
-
-
-async def _end(client: Client, keys: Keys | None, dossier: str) -> None:
-    """Take a dossier's key and its history away; wait until Temporal has none left."""
-    if keys is not None:
-        await keys.destroy(dossier)
-    for _ in range(_PATIENCE):
-        if not await engine.delete_executions(client, dossier):
-            return
-        await asyncio.sleep(0.1)
-    raise engine.CommandError(
-        f"Temporal still lists the history of {dossier!r}; give the same command again",
-        f"Temporal còn liệt kê lịch sử của {dossier!r}; hãy chạy lại đúng lệnh này",
-    )
 
 
 def _taken(order: Order, closed: Closed) -> list[int]:

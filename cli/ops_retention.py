@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
@@ -14,6 +13,7 @@ from cases.errors import FormError, Words
 from cases.retention import LETTER, RetentionRule, read_retention
 from cli.actor import acting
 from cli.clock import read_now
+from cli.eraser import lend_eraser
 from cli.live import check_known, find_directory, reach_register
 from cli.output import OK, WRONG, print_heading, print_json, print_lines, print_table
 from cli.reading import Json, Language, read_day
@@ -22,8 +22,7 @@ from i18n.dates import short
 from i18n.texts import Lang, name_of, pick, say
 from law.errors import SpokenError
 from settings import Settings, read_settings
-from store.engine import Engine
-from store.retention import Applied, DueFile, Eraser, RetentionRows
+from store.retention import Applied, DueFile, RetentionRows
 
 _BY = Words(
     vi="nêu người quyết định bằng mã trong danh bạ, như tt.nghe-an",
@@ -37,12 +36,6 @@ _NOT_AHEAD = Words(
     vi="chỉ xóa những gì đã hết thời hạn đến hôm nay; bỏ --as-of, hoặc bỏ --write để xem trước",
     en="only what is due by today is erased; leave --as-of out, or --write to look ahead",
 )
-
-
-LendEraser: TypeAlias = Callable[[Settings, Engine], AbstractAsyncContextManager[Eraser]]
-
-lend_eraser: LendEraser | None = None
-"""Lends what erases dossiers; without one only letters go."""
 
 
 def add_to(ops: App) -> None:
@@ -87,8 +80,7 @@ async def retention(
         unruled = await rows.count_unruled(cuts, office)
         due = [one for one in found if not one.held]
         if asked is not None:
-            lent = nullcontext() if lend_eraser is None else lend_eraser(settings, engine)
-            async with lent as eraser:
+            async with lend_eraser(settings, engine) as eraser:
                 for one in due[:most]:
                     try:
                         if await rows.apply(one, eraser, asked):

@@ -93,12 +93,6 @@ async def find_breaks(
         yield Break(walked.id, "no_head", hash=head)
 
 
-async def verify_audit(engine: Engine) -> AsyncIterator[Break]:
-    """Tell what is wrong with the audit; nothing where it is whole."""
-    async for found in find_breaks(engine):
-        yield found
-
-
 class _Walk:
     """How far the chain was followed, and by what the next row must hang on it."""
 

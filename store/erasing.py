@@ -16,10 +16,10 @@ from cases.dossier import Dossier, read_dossier
 from cases.parties import Party
 from cases.receipt import hash_of
 from cases.remains import remains_of
+from store.audit import Action, Entry, note_in
 from store.engine import Connection, Engine, compiled
 from store.parties import PartyRows, masked_values
 from store.party_tables import erasures
-from store.records import audit
 from store.search import normalise
 from store.tables import dossiers
 from store.verdicts import status_at
@@ -123,18 +123,14 @@ async def _note(connection: Connection, order: Order, left: Dossier) -> None:
     """Put it on record and into the audit."""
     remains = None if order.place is not None else left.as_file()
     await connection.execute(*_made(insert(erasures).values(**order._asdict(), remains=remains)))
-    action = "dossier_erased" if order.place is None else "party_erased"
+    action: Action = "dossier_erased" if order.place is None else "party_erased"
     detail: dict[str, Any] = {"reason": order.reason}
     if order.place is not None:
         detail["party"] = order.place
-    await connection.execute(
-        *_made(
-            insert(audit).values(
-                at=order.at, actor=order.person, action=action, dossier=order.dossier,
-                detail=Jsonb(detail),
-            )
-        )
-    )  # fmt: skip
+    entry = Entry(
+        action=action, actor=order.person, at=order.at, dossier=order.dossier, detail=detail
+    )
+    await note_in(connection, [entry])
 
 
 def _made(statement: Any) -> tuple[bytes, Any]:  # noqa: ANN401 - a statement of SQLAlchemy's

@@ -50,7 +50,7 @@ _MASK = """
 update projection.dossiers set dossier = %(dossier)s::jsonb, search = %(search)s where id = %(id)s
 """
 _OLD = """
-select * from record.parties where key_id <> %(key_id)s
+select * from record.parties where key_id = any(%(olds)s)
 order by key_id, dossier, place limit %(most)s for update skip locked
 """
 _SEAL_ANEW = f"""
@@ -158,7 +158,7 @@ class PartyRows:
         """
         async with self._engine.connected() as connection, connection.transaction():
             cursor = connection.cursor(row_factory=psycopg.rows.dict_row)
-            await cursor.execute(_OLD, {"key_id": self._seal.key_id, "most": most})
+            await cursor.execute(_OLD, {"olds": list(self._seal.ids[1:]), "most": most})
             rows = await cursor.fetchall()
             for row in rows:
                 values = _sealed(row["dossier"], self._opened(row), self._seal)

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 
 from cases.retention import LETTER, Cut, due_from
-from law.errors import SpokenError
 from store.audit import Entry, note_in
 from store.engine import Engine
 
@@ -107,10 +106,6 @@ class Eraser(Protocol):
         ...
 
 
-class NoEraserError(SpokenError):
-    """Nothing here can erase a dossier."""
-
-
 class DueFile(BaseModel):
     """A dossier or a letter that is kept no longer, since when, and by which cut.
 
@@ -183,11 +178,10 @@ class RetentionRows:
         )
         return int((await self._engine.fetch(asked))[0]["many"])
 
-    async def apply(self, due: DueFile, eraser: Eraser | None, asked: Applied) -> bool:
+    async def apply(self, due: DueFile, eraser: Eraser, asked: Applied) -> bool:
         """Have one dossier or letter go, and note it; tell whether it was due to go still.
 
-        It may be repeated after any death. Raises `NoEraserError` for a dossier without an
-        eraser, and what the eraser raises.
+        It may be repeated after any death. Raises what the eraser raises.
         """
         # Something may have been reported since the list was made.
         again = await self.due([due.cut], asked.at, ids=[due.id])
@@ -196,11 +190,6 @@ class RetentionRows:
         if due.kind == LETTER:
             await self._destroy([due.id], due, asked)
             return True
-        if eraser is None:
-            raise NoEraserError(
-                f"{due.id} cannot be erased by this release; nothing of it was changed",
-                f"Phiên bản này chưa xóa được hồ sơ {due.id}; hồ sơ vẫn giữ nguyên",
-            )
         await eraser.erase(due.id, asked.by, asked.reason, asked.at)
         rows = await self._engine.fetch(_LETTERS_OF.bindparams(dossier=due.id))
         await self._destroy([row["number"] for row in rows], due, asked)

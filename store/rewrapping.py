@@ -17,8 +17,12 @@ from store.away_seals import AwaySeals
 from store.engine import Connection, Engine, compiled
 from store.key_tables import dossier_keys
 from store.letter_tables import sealed
+from store.parties import PartyRows
+from store.party_tables import parties
 from store.sealing import Seal, Sealed, Wrapped
 
+_DESTROYED = "destroyed"
+"""What stands for a key where a letter's text was destroyed."""
 AWAY = "away_seals"
 """What is sealed under a master key itself, in Temporal; rotation does not reach it."""
 
@@ -63,16 +67,16 @@ class Rewrapping:
     async def uses(self) -> list[KeyUse]:
         """Count what is wrapped under which master key, also under one that is not at hand."""
         found: list[KeyUse] = []
-        for one in self._locked:
-            columns = one.table.c
+        for table in (*(one.table for one in self._locked), parties):
+            columns = table.c
             query = (
                 select(columns.key_id, func.count().label("rows"))
-                .where(columns.wrapped_key.is_not(None))
+                .where(columns.wrapped_key.is_not(None), columns.key_id != _DESTROYED)
                 .group_by(columns.key_id)
                 .order_by(columns.key_id)
             )
             rows = await self._engine.fetch(query)
-            found += [KeyUse(one.table.name, row["key_id"], row["rows"]) for row in rows]
+            found += [KeyUse(table.name, row["key_id"], row["rows"]) for row in rows]
         away = await AwaySeals(self._engine).tally()
         return found + [KeyUse(AWAY, key_id, many) for key_id, many in sorted(away.items())]
 
@@ -86,7 +90,8 @@ class Rewrapping:
             async with self._engine.connected() as connection, connection.transaction():
                 if many := await self._rotate(connection, one, most):
                     return many
-        return 0
+        # What parties are found by is made under a master key too: they are sealed anew whole.
+        return await PartyRows(self._engine, self._seal).seal_anew(most)
 
     async def _rotate(self, connection: Connection, one: Locked, most: int) -> int:
         columns = one.table.c

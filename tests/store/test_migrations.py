@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from store.audit import Audit
-from store.chain import verify_audit
+from store.chain import find_breaks
 from store.engine import open_engine, read_address
 from store.errors import RegisterAwayError
 from store.migrate import FOLDER, upgrade
@@ -135,5 +135,5 @@ async def test_an_audit_of_before_is_chained_as_it_stands(empty_database: str) -
     rows = await Audit(engine).lines(after=0)
     # Numbers that were rolled back before are no hole.
     assert [(row.id, row.actor) for row in rows] == [(5, "cũ"), (6, "cũ"), (7, "mới")]
-    assert [one async for one in verify_audit(engine)] == []
+    assert [one async for one in find_breaks(engine)] == []
     await engine.dispose()
