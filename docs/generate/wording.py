@@ -14,7 +14,7 @@ from law.corpus import Corpus
 NOT_LEGAL = frozenset(
     {
         "agenda", "assess", "breaches", "case", "columns", "coverage", "cross_check", "diagram",
-        "digest", "page", "verify",
+        "digest", "keys", "locked", "page", "verify",
         "watch", "weekdays", "welcome",
     }
 )  # fmt: skip
