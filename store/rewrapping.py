@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg.rows import dict_row
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import BindParameter, Table, bindparam, func, select, update
 
 from store import dossier_keys as of_dossiers
 from store import letters
@@ -105,10 +105,19 @@ class Rewrapping:
         told = connection.cursor(row_factory=dict_row)
         await told.execute(*compiled(query))
         rows = await told.fetchall()
-        for row in rows:
-            new = self._renewed(one, row)
-            wheres = (columns[name] == row[name] for name in one.row)
-            await told.execute(*compiled(update(one.table).where(*wheres).values(**new)))
+        told_by: dict[str, BindParameter[Any]] = {
+            name: bindparam(f"row_{name}") for name in one.row
+        }
+        renewed = [
+            self._renewed(one, row) | {f"row_{name}": row[name] for name in one.row} for row in rows
+        ]
+        if renewed:
+            new: dict[str, BindParameter[Any]] = {
+                name: bindparam(name) for name in renewed[0] if name in columns
+            }
+            wheres = (columns[name] == given for name, given in told_by.items())
+            statement, _ = compiled(update(one.table).where(*wheres).values(**new))
+            await told.executemany(statement, renewed)
         return len(rows)
 
     def _renewed(self, one: Locked, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from law.corpus import Corpus
 
 NOT_LEGAL = frozenset(
     {
-        "agenda", "assess", "audit", "audit_actions", "breaches", "case", "columns", "coverage",
-        "cross_check", "diagram", "digest", "page", "retention", "verify",
+        "agenda", "archive", "assess", "audit", "audit_actions", "backup", "breaches", "case",
+        "columns", "coverage", "cross_check", "diagram", "digest", "keys", "locked", "ops_verify",
+        "ops_verify_parts", "page", "rebuild", "release", "retention", "verify",
         "watch", "weekdays", "welcome",
     }
 )  # fmt: skip
