@@ -15,6 +15,7 @@ from law.errors import SpokenError
 from store.sealed_files import open_stream, seal_stream
 from store.sealing import Seal
 
+# Parts are named as what lies under THADS_VAR, apart from the register, which is no file there.
 MANIFEST = "manifest.json"
 TEMPORAL = "temporal.db"
 REGISTER = "register.dump"

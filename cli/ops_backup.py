@@ -32,14 +32,13 @@ from cli.clock import read_now
 from cli.live import NotRunningError
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language
-from embedded.copies import TEMPORAL_FILE, one_moment, read_register, read_temporal, write_register
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.state import find_running
 from embedded.supervisor import Supervisor
 from i18n.dates import spell_moment
 from i18n.texts import Lang, say
-from keyfile import LINK_SECRET, SEAL_KEY
+from keyfile import SEAL_KEY
 from observe import configure_logs
 from settings import Settings, read_settings
 from store.sealing import Seal, read_seal
@@ -119,8 +118,8 @@ def _take(settings: Settings, seal: Seal, url: str, folder: Path, now: datetime)
     with _spoken(), one_moment(var, url) as moment:
         parts.append(seal_part(seal, folder, TEMPORAL, now, read_temporal(moment, folder)))
         parts.append(seal_part(seal, folder, REGISTER, now, read_register(moment)))
-    if (var / LINK_SECRET).exists():
-        parts.append(seal_part(seal, folder, LINKS, now, _read(var / LINK_SECRET)))
+    if (var / LINKS).exists():
+        parts.append(seal_part(seal, folder, LINKS, now, _read(var / LINKS)))
     # Archived dossiers are sealed already, and written once.
     for path in sorted((var / ARCHIVE).rglob("*")):
         if path.is_file() and not path.name.startswith("."):
@@ -146,7 +145,7 @@ async def _fill(settings: Settings, seal: Seal, folder: Path, manifest: Manifest
     for part in manifest.parts:
         if part.name == REGISTER:
             continue
-        target = var / ({TEMPORAL: TEMPORAL_FILE, LINKS: LINK_SECRET}.get(part.name) or part.name)
+        target = var / part.name
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(target, open_part(seal, folder, part.name, manifest))
 

@@ -17,6 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from cli import backup_files
+from console.links import KEPT_IN as LINK_SECRET
+from embedded.copies import TEMPORAL_FILE
 from tests.conftest import free_port
 
 pytestmark = pytest.mark.timeout(300)
@@ -149,6 +152,10 @@ def _refuses_what_is_spoiled(env: dict[str, str], saved: Path, folder: Path) -> 
     assert "is missing or is not what was backed up" in refused("a byte is changed")
     assert "is missing or is not what was backed up" in refused("a part leads elsewhere")
     assert "belongs elsewhere" in refused("the moment is changed")
+
+
+def test_parts_bear_the_names_of_the_files_that_they_are_put_back_as() -> None:
+    assert (backup_files.TEMPORAL, backup_files.LINKS) == (TEMPORAL_FILE, LINK_SECRET)
 
 
 def test_servers_of_ones_own_are_backed_up_by_their_own_means(
