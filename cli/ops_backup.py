@@ -32,6 +32,7 @@ from cli.clock import read_now
 from cli.live import NotRunningError
 from cli.output import OK, print_json, print_lines
 from cli.reading import Json, Language
+from embedded.copies import one_moment, read_register, read_temporal, write_register
 from embedded.errors import EmbeddedError
 from embedded.ports import Ports
 from embedded.state import find_running

@@ -286,7 +286,7 @@ async def test_a_release_can_be_tried_on_a_share_first(office: Office) -> None:
     async with office.worker("v1", "auto_upgrade"):
         await make_current(office.client)
         async with office.worker("v2", "auto_upgrade"):
-            await eventually(lambda: _known(office, "v2"))
+            await eventually(lambda: _polled(office, "v2"))
             await ramp(office.client, 25, _now())
             versions = await office.versions()
             assert (versions["v2"].standing, versions["v2"].percent) == ("ramping", 25)
@@ -295,8 +295,9 @@ async def test_a_release_can_be_tried_on_a_share_first(office: Office) -> None:
             assert (await office.versions())["v2"].standing != "ramping"
 
 
-async def _known(office: Office, build: str) -> bool:
-    return build in await office.versions()
+async def _polled(office: Office, build: str) -> bool:
+    found = (await office.versions()).get(build)
+    return found is not None and found.polled
 
 
 async def test_a_version_that_nobody_runs_is_said_to_be_missing(

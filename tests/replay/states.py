@@ -56,7 +56,7 @@ def histories() -> list[Path]:
 
 
 def must_replay(version: str) -> bool:
-    """Tell if histories of a version come to today's code; to a pinned one, its order alone."""
+    """Tell whether a version's histories come to today's code; to a pinned one, its order alone."""
     kept = RECORDINGS / version / FINGERPRINT
     same = kept.exists() and json.loads(kept.read_text("utf-8")) == fingerprint()
     return same or not is_pinned()
