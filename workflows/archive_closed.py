@@ -9,6 +9,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.archive import ARCHIVE_CLOSED, Archived, ArchiveRequest
+    from activities.ports import BULK_QUEUE
 
 _RETRIES = RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=5))
 
@@ -24,6 +25,7 @@ class ArchiveClosed:
             ARCHIVE_CLOSED,
             ArchiveRequest(as_of=workflow.now()),
             result_type=Archived,
+            task_queue=BULK_QUEUE,
             start_to_close_timeout=timedelta(hours=6),
             schedule_to_close_timeout=timedelta(hours=20),
             heartbeat_timeout=timedelta(seconds=60),

@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
+    from activities.ports import BULK_QUEUE
     from activities.rebuild import (
         EMPTY_PROJECTION,
         REBUILD_FROM_ARCHIVE,
@@ -32,6 +33,7 @@ class RebuildRegister:
             EMPTY_PROJECTION,
             request,
             result_type=Rebuilt,
+            task_queue=BULK_QUEUE,
             start_to_close_timeout=timedelta(minutes=2),
             retry_policy=_RETRIES,
         )
@@ -40,6 +42,7 @@ class RebuildRegister:
                 part,
                 args=[request, so_far],
                 result_type=Rebuilt,
+                task_queue=BULK_QUEUE,
                 start_to_close_timeout=timedelta(hours=24),
                 heartbeat_timeout=timedelta(seconds=60),
                 retry_policy=_RETRIES,

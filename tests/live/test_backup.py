@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from cli import backup_files
-from console.links import KEPT_IN as LINK_SECRET
 from embedded.copies import TEMPORAL_FILE
+from keyfile import LINK_SECRET
 from tests.conftest import free_port
 
 pytestmark = pytest.mark.timeout(300)

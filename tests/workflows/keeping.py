@@ -22,7 +22,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.ports import TASK_QUEUE
+from activities.ports import BULK_QUEUE, TASK_QUEUE
 from archiving import Archive, open_archive
 from cli.app import build, run
 from cli.edition import shelf_of
@@ -36,7 +36,7 @@ from settings import Settings
 from starter import ALL_REFUSALS, PARTS  # noqa: TID251 - every command, as it is called
 from store.engine import Engine, open_engine
 from store.records import metadata
-from tests.workflows.conftest import FAST, PASSED_THROUGH, Stage, eventually
+from tests.workflows.conftest import FAST, PASSED_THROUGH, Stage, beside, eventually
 from workflows.client import look
 from workflows.messages import workflow_id
 from workflows.registration import ensure_search_attributes
@@ -83,7 +83,7 @@ class Keeping(Stage):
             ),
             **{"max_cached_workflows": 100, **options},
         )
-        async with worker:
+        async with worker, beside(self.client, BULK_QUEUE, *services.activities):
             yield services
         await services.dispose()
 
