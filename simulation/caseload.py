@@ -145,6 +145,12 @@ class Caseload:
         """Give the dossiers by which is tried whether the system serves."""
         return [a for id_, a in self.accounts.items() if id_.startswith("P-")]
 
+    @property
+    def moves(self) -> list[Step]:
+        """Give the corrections that move a date, one after another."""
+        fields = {"outcome": "without_means"}
+        return [Step(back, "means_verified", fields, corrects=_MOVED) for back in _DAYS_BACK]
+
     def expected(self) -> set[str]:
         """Name the alerts that the waves must raise."""
         return {told.key for told in self.morning.expected()} if self.sizes.waves else set()
@@ -176,10 +182,7 @@ class Caseload:
 
     def _moving(self, name: str, number: int) -> Account:
         facts = [*_BEFORE_MEANS, (28, "means_verified", {"outcome": "without_means"})]
-        moves = [
-            Step(back, "means_verified", {"outcome": "without_means"}, corrects=_MOVED)
-            for back in _DAYS_BACK
-        ]
+        moves = self.moves
         # Each begins elsewhere, so that not all hear of one rung at once.
         turned = moves[number % len(moves) :] + moves[: number % len(moves)]
         dossier = self._dossier(name, "enforcement_case", number, facts, origin="on_request")

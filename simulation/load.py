@@ -83,11 +83,12 @@ class Load:
 
     async def stir(self) -> None:
         """Move a date, so that somebody is to be told."""
-        moving = [a for a in self._accounts if a.dossier.id.startswith("F-") and a.left]
-        if moving:
-            account = self._dice.choice(moving)
-            fact = self._caseload.new_fact(account, account.left.pop(0), self._servers.now())
-            await self.tell(account.dossier.id, fact)
+        moving = [account for account in self._accounts if account.dossier.id.startswith("F-")]
+        account = self._dice.choice(moving)
+        if not account.left:
+            account.left.extend(self._caseload.moves)
+        fact = self._caseload.new_fact(account, account.left.pop(0), self._servers.now())
+        await self.tell(account.dossier.id, fact)
 
     def probe(self) -> tuple[str, NewFact]:
         """Make a report by which is tried whether the system serves."""

@@ -31,6 +31,8 @@ _REFUSALS: tuple[tuple[Mood, str], ...] = (
 )
 _DIED_SECONDS = 30.0
 _STIRRED = 2
+_MET_SECONDS = 15.0
+"""How much longer a mood lasts where no mail has met it yet."""
 _NO_FAILURE = "no failure"
 _LATER = 8
 """So many reports after it, a dossier that continues as new has done so since."""
@@ -161,6 +163,7 @@ class Strikes:
                 # Something is to be told, so that there is a mail to be met.
                 stirred = [self._load.stir() for _ in range(_STIRRED)]
                 await asyncio.gather(asyncio.sleep(seconds), *stirred)
+                await wait_until(lambda: self._servers.mail.struck() > before, _MET_SECONDS)
             finally:
                 write_temper(folder, Temper())
             met = self._servers.mail.struck() - before
