@@ -92,6 +92,9 @@ class Recount:
                 "not recounted", reason=str(error)[:200], remedy="the next look tries again"
             )
             return
+        except Exception:
+            log.exception("not recounted", again="at the next look")
+            return
         if any(done):
             book, calendar, _ = self._hashes
             log.info("recounted", **done._asdict(), book=book, calendar=calendar)
@@ -146,7 +149,7 @@ class Recount:
         edition, practice = self._assessing.edition, self._assessing.practice
         if row.answer is None or row.practice != practice.hash:
             return None
-        dossier = read_dossier(row.dossier)
+        dossier = read_dossier(row.dossier, masked=True)
         assessment = assess(dossier, edition.book, edition.calendar, row.assessed_at, practice)
         answer = answer_of(assessment, tidings_of(dossier, assessment))
         if _told(answer) != _told(Answer.model_validate(row.answer)):

@@ -38,6 +38,7 @@ from cli.directory_file import load_directory
 from cli.importing import start_unstarted
 from cli.register_file import read_register_file
 from cli.register_rows import build_dossiers
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
 from law import calendar as calendars
@@ -51,6 +52,7 @@ from store.migrate import upgrade
 from store.reading import Reading
 from store.register import Register
 from store.rows import Wanted
+from store.sealing import read_seal
 from workflows.client import connect, count_by_query, report
 from workflows.registration import ensure_search_attributes
 
@@ -101,18 +103,20 @@ async def hold(cases: int, today: date, console: Console) -> Held:
         supervisor = await stack.enter_async_context(Supervisor(folder / "var", ports=_PORTS))
         url = supervisor.state.database_url or ""
         address = supervisor.state.temporal_address or ""
-        client = await connect(address)
-        await ensure_search_attributes(client)
+        codec = open_codec(Settings(var=folder / "var"), url)
+        stack.push_async_callback(codec.dispose)
+        client = await connect(address, codec=codec)
         await asyncio.to_thread(upgrade, url)
+        await ensure_search_attributes(client)
         engine = open_engine(url, statement_seconds=60)
         stack.push_async_callback(engine.dispose)
         years = shutil.copytree(calendars.FOLDER, folder / "vn")
-        await _open(held, client, engine, templates(today, folder), today)
+        await _open(held, client, engine, templates(today, folder), today, folder / "var")
         console.print(f"[dim]{cases}: opened[/dim]")
         env = {
             "TEMPORAL_ADDRESS": address, "THADS_DATABASE_URL": url, "THADS_CALENDARS": str(years),
             "THADS_VAR": str(folder / "var"), "THADS_LOG_LEVEL": "info",
-            "THADS_LOOK_SECONDS": "1", "THADS_CONSOLE_PORT": "0",
+            "THADS_LOOK_SECONDS": "1", "THADS_CONSOLE_PORT": "0", "THADS_METRICS_PORT": "0",
         }  # fmt: skip
         worker = await stack.enter_async_context(WorkerProcess("ours", folder, env))
         held.settled_s = await _calm(worker)
@@ -133,9 +137,10 @@ async def hold(cases: int, today: date, console: Console) -> Held:
 
 
 async def _open(
-    held: Held, client: Client, engine: Engine, some: list[Dossier], today: date
+    held: Held, client: Client, engine: Engine, some: list[Dossier], today: date, var: Path
 ) -> None:
-    register, book, days = Register(engine), the_book(names_known()), load_calendar()
+    seal = read_seal(None, var)
+    register, book, days = Register(engine, seal), the_book(names_known()), load_calendar()
     now = datetime.combine(today, datetime.min.time(), ZONE) + timedelta(hours=9)
     begun = perf_counter()
     for first in range(0, held.cases, _BATCH):

@@ -56,7 +56,8 @@ def _recount(stage: Stage, calendar: Calendar, book: Any = None) -> Recount:
 
 
 async def _opened(stage: Stage, *facts: str) -> str:
-    case = await stage.open(*facts)
+    parties = {"debtor": [{"name": "Người mẫu Thi hành"}]}
+    case = await stage.open(*facts, parties=parties)
     await eventually(lambda: _is_assessed(stage, case))
     return case
 
