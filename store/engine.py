@@ -128,13 +128,14 @@ class Engine:
                 connect_timeout=_DRIVER_SECONDS,
             )
         )
+        # Broken off, the driver leaves what it has half made open; it ends by itself instead.
         try:
-            await asyncio.wait({connecting}, timeout=CONNECT_SECONDS)
-        finally:
-            # Broken off, the driver leaves what it has half made open; it ends by itself instead.
-            if not connecting.done():
-                connecting.add_done_callback(_close_late)
-        if not connecting.done():
+            done, _ = await asyncio.wait({connecting}, timeout=CONNECT_SECONDS)
+        except BaseException:
+            connecting.add_done_callback(_close_late)
+            raise
+        if not done:
+            connecting.add_done_callback(_close_late)
             raise TimeoutError
         return connecting.result()
 
