@@ -30,6 +30,7 @@ from activities.archive import ClosedRun
 from cases.kinds import kind_of
 from settings import Settings
 from store.archive_files import ArchiveError, ArchiveFiles, Kept
+from store.archive_keys import ArchiveKeys
 from store.archives import ArchiveRow, ArchiveRows, ArchiveTally
 from store.engine import Engine
 from store.sealing import read_seal
@@ -136,8 +137,17 @@ class Archive:
 
     async def read(self, row: ArchiveRow) -> Story:
         """Read one archive, its hash checked; raise `ArchiveError`, `SealError`."""
-        raw = await asyncio.to_thread(self._files.read, row.dossier, row.run, row.file, row.sha256)
-        return read_story(raw, row)
+        try:
+            return read_story(await self._raw(row), row)
+        except ArchiveError:
+            again = next((r for r in await self._rows.of(row.dossier) if r.run == row.run), row)
+            if again.file == row.file:
+                raise
+            # A change of keys has put another file in its place meanwhile.
+            return read_story(await self._raw(again), again)
+
+    async def _raw(self, row: ArchiveRow) -> bytes:
+        return await asyncio.to_thread(self._files.read, row.dossier, row.run, row.file, row.sha256)
 
     async def last_state(self, dossier: str) -> CaseState | None:
         """Give the state that a dossier left when it closed last; None where none is archived.
@@ -184,7 +194,8 @@ class Archive:
                 )
             changes = {**kept._asdict(), "has_state": row is last}
             await self._rows.erase(row.model_copy(update=changes), now)
-            self._files.remove(row.file)
+            # A file that a change of keys or a killed process left holds names as well.
+            self._files.remove_all(dossier, row.run, row.closed_at, but=kept.file)
         return len(rows)
 
 
@@ -232,6 +243,13 @@ class ArchivePost:
             return await handle.query(DossierLife.whole, rpc_timeout=_PATIENCE)
         except (RPCError, WorkflowQueryFailedError) as error:
             raise ValueError(f"no worker can say what this run left: {error}") from error
+
+
+def open_archive_keys(settings: Settings, engine: Engine) -> ArchiveKeys:
+    """Give the keys of the archive that the settings name; raise `SealError` as `open_archive`."""
+    seal = read_seal(settings.sealing_key, settings.var)
+    files = ArchiveFiles(settings.archive_folder, seal)
+    return ArchiveKeys(ArchiveRows(engine), files, seal.ids)
 
 
 def open_archive(settings: Settings, engine: Engine) -> Archive:

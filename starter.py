@@ -34,6 +34,7 @@ from cli.live import NotRunningError
 from keyfile import KeyFileError
 from observe import traced
 from settings import SettingsError
+from store.dossier_keys import KeyDestroyedError, KeyMissingError
 from store.errors import StoreError
 from store.sealing import SealError
 from workflows.client import CommandError
@@ -46,7 +47,7 @@ PARTS = (
 )  # fmt: skip
 ALL_REFUSALS = (
     *REFUSALS, NotRunningError, StoreError, DirectoryFileError, CommandError, SettingsError,
-    SealError, BackupError, KeyFileError,
+    SealError, BackupError, KeyFileError, KeyDestroyedError, KeyMissingError,
 )  # fmt: skip
 
 

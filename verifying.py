@@ -23,6 +23,7 @@ from rebuilding import TemporalSource
 from store.chain import find_breaks
 from store.engine import Engine
 from store.reading import Reading
+from store.sealing import SealError
 from store.sides import ShownDossier, Sides
 from store.verification import find_tampered
 from workflows.messages import CaseState
@@ -66,6 +67,7 @@ _RESTORE = Words(
     vi="tìm xem ai đã xóa; khôi phục Temporal hoặc thư mục lưu trữ từ bản sao lưu",
     en="find who deleted it; restore Temporal or the archive's folder from a backup",
 )
+_KEY = Words(vi="ghi thêm khóa đó rồi kiểm tra lại", en="add that key and verify again")
 _WHO = Words(vi="tìm xem ai đã đổi hoặc xóa tệp", en="find who changed or removed the file")
 
 
@@ -126,7 +128,8 @@ async def verify_archives(sight: Sight) -> AsyncIterator[Difference]:
                 story = await sight.archive.read(row)
             except SpokenError as error:
                 said = Words(vi=error.say("vi"), en=error.say("en"))
-                yield Difference("archive", row.dossier, said, _WHO)
+                remedy = _KEY if isinstance(error, SealError) else _WHO
+                yield Difference("archive", row.dossier, said, remedy)
                 continue
             if len(story.events) != row.events or row.has_state != (story.state is not None):
                 said = Words(
@@ -165,7 +168,7 @@ async def _compare(sight: Sight, sides: Sides, page: Sequence[str]) -> list[Diff
             state = await _archived(sight, dossier)
         if isinstance(state, CaseState):
             if dossier in shown:
-                found += _differences(shown[dossier], state, sight.now)
+                found += differences(shown[dossier], state, sight.now)
         elif state is False:
             said = Words(vi="tiến trình không trả lời", en="its workflow does not answer")
             found.append(Difference("dossiers", dossier, said, _LOOK))
@@ -186,7 +189,8 @@ async def _archived(sight: Sight, dossier: str) -> CaseState | None:
         return None
 
 
-def _differences(shown: ShownDossier, state: CaseState, now: datetime) -> Iterator[Difference]:
+def differences(shown: ShownDossier, state: CaseState, now: datetime) -> Iterator[Difference]:
+    """Say in what the register differs from the state of a dossier's workflow."""
     for name, here, there, remedy in (
         *_facts(shown, state.dossier),
         *_derived(shown, state, now),
@@ -203,7 +207,8 @@ _Found = Iterator[tuple[Words, object, object, Words]]
 
 def _facts(shown: ShownDossier, dossier: Dossier) -> _Found:
     """Compare what was reported: the dossier's file and the rows of its facts."""
-    file = dossier.as_file()
+    # A workflow that an earlier release began names parties until it is next told something.
+    file = (dossier.masked() if dossier.names_anyone else dossier).as_file()
     here, there = shown.dossier.get("facts", []), file.get("facts", [])
     if len(here) != len(there):
         yield Words(vi="số sự kiện", en="facts"), len(here), len(there), _AGAIN

@@ -56,8 +56,10 @@ def placed(parties: Iterable[Party]) -> tuple[Party, ...]:
 
 
 def masked(parties: Iterable[Party]) -> tuple[Party, ...]:
-    """Give parties by role and place alone."""
-    return tuple(Party(role=party.role, place=party.place) for party in placed(parties))
+    """Give parties by role and place alone, and whether they were erased."""
+    return tuple(
+        Party(role=party.role, place=party.place, erased=party.erased) for party in placed(parties)
+    )
 
 
 def named(parties: Iterable[Party], known: Iterable[Party]) -> tuple[Party, ...]:

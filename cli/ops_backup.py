@@ -122,9 +122,10 @@ def _take(settings: Settings, seal: Seal, url: str, folder: Path, now: datetime)
     if (var / LINKS).exists():
         parts.append(seal_part(seal, folder, LINKS, now, _read(var / LINKS)))
     # Archived dossiers are sealed already, and written once.
-    for path in sorted((var / ARCHIVE).rglob("*")):
+    archive = settings.archive_folder
+    for path in sorted(archive.rglob("*")):
         if path.is_file() and not path.name.startswith("."):
-            name = f"{ARCHIVE}/{path.relative_to(var / ARCHIVE)}"
+            name = f"{ARCHIVE}/{path.relative_to(archive)}"
             parts.append(seal_part(seal, folder, name, now, _read(path)))
     return write_manifest(folder, Manifest(taken_at=now, release=_release(), parts=tuple(parts)))
 
@@ -147,6 +148,8 @@ async def _fill(settings: Settings, seal: Seal, folder: Path, manifest: Manifest
         if part.name == REGISTER:
             continue
         target = var / part.name
+        if part.name.startswith(f"{ARCHIVE}/"):
+            target = settings.archive_folder / part.name.removeprefix(f"{ARCHIVE}/")
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(target, open_part(seal, folder, part.name, manifest))
 
@@ -215,11 +218,15 @@ def _read(path: Path) -> Iterator[bytes]:
 
 
 def _write(path: Path, content: Iterable[bytes]) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    # A folder of archives may have outlived the engine's: what it holds is never written into.
+    draft = path.with_name(f".{path.name}.restored")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for some in content:
             file.write(some)
         file.flush()
         os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _release() -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from archiving import open_archive_keys
 from cli.live import reach_register
 from cli.output import OK, WRONG, print_json, print_lines, print_table
 from cli.reading import Json, Language
@@ -52,6 +53,7 @@ async def list_keys(*, json: Json = False, lang: Language = "vi") -> int:
     seal = read_seal(settings.sealing_key, settings.var)
     async with reach_register(settings) as (engine, _):
         uses = await Rewrapping(engine, seal).uses()
+        uses += await open_archive_keys(settings, engine).uses()
     if json:
         print_json(_plain(seal.ids, uses))
     else:
@@ -70,12 +72,14 @@ async def rotate(*, batch: Batch = 500, json: Json = False, lang: Language = "vi
     seal = read_seal(settings.sealing_key, settings.var)
     done = 0
     async with reach_register(settings) as (engine, _):
-        rewrapping = Rewrapping(engine, seal)
+        rewrapping, archives = Rewrapping(engine, seal), open_archive_keys(settings, engine)
         while many := await rewrapping.rotate(batch):
             done += many
-            if not json and sys.stderr.isatty():
-                print(say(lang, "keys.progress", n=done), end="\r", file=sys.stderr)  # noqa: T201
-        uses = await rewrapping.uses()
+            _tell(done, lang, as_json=json)
+        async for many in archives.rotate():
+            done += many
+            _tell(done, lang, as_json=json)
+        uses = [*await rewrapping.uses(), *await archives.uses()]
     left = [use for use in uses if use.key_id != seal.ids[0]]
     if json:
         print_json(
@@ -84,6 +88,11 @@ async def rotate(*, batch: Batch = 500, json: Json = False, lang: Language = "vi
     else:
         print_lines(_became(seal.ids, left, done, lang))
     return WRONG if left else OK
+
+
+def _tell(done: int, lang: Lang, *, as_json: bool) -> None:
+    if not as_json and sys.stderr.isatty():
+        print(say(lang, "keys.progress", n=done), end="\r", file=sys.stderr)  # noqa: T201
 
 
 def _removable(ids: Sequence[str], left: Sequence[KeyUse]) -> list[str]:

@@ -24,6 +24,7 @@ ENDING = ".jsonl.gz.sealed"
 _FORMAT = "thads-sealed/1"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 80
+_HEAD_MOST = 4096
 
 
 class ArchiveError(StoreError):
@@ -55,9 +56,8 @@ class ArchiveFiles:
         """Compress, seal and write an archive, whole or not at all; raise `ArchiveError`."""
         made = self._close(content, _place(dossier, run))
         digest = hashlib.sha256(made).hexdigest()
-        year = closed_at.astimezone(ZONE).year
         # The hash in its name: two who archive the same run never write the same file.
-        name = f"{year}/{safe_name(dossier)}.{run[:8]}.{digest[:8]}{ENDING}"
+        name = f"{_year(closed_at)}/{safe_name(dossier)}.{run[:8]}.{digest[:8]}{ENDING}"
         try:
             _write(self._folder / name, made)
         except OSError as error:
@@ -72,6 +72,26 @@ class ArchiveFiles:
     def read(self, dossier: str, run: str, file: str, sha256: str) -> bytes:
         """Give what was archived; raise `ArchiveError` where a file is missing or was changed."""
         raw = self._raw(file)
+        self._compare(raw, file, sha256)
+        sealed = self._sealed(raw, file)
+        return gzip.decompress(self._seal.open(sealed, _place(dossier, run)))
+
+    def key_of(self, file: str) -> str:
+        """Give the id of the master key that a file is sealed under; raise `ArchiveError`."""
+        return self._sealed(self._raw(file, head=True), file).key_id
+
+    def remove(self, file: str) -> None:
+        """Remove a file that nothing refers to any more."""
+        (self._folder / file).unlink(missing_ok=True)
+
+    def remove_all(self, dossier: str, run: str, closed_at: datetime, but: str = "") -> None:
+        """Remove every file of a run but one, also what a process that was killed left."""
+        mine = f"{safe_name(dossier)}.{run[:8]}.????????{ENDING}"
+        for path in (self._folder / _year(closed_at)).glob(mine):
+            if path != self._folder / but:
+                path.unlink(missing_ok=True)
+
+    def _compare(self, raw: bytes, file: str, sha256: str) -> None:
         if hashlib.sha256(raw).hexdigest() != sha256:
             raise ArchiveError(
                 f"the archive {file} was changed: its hash is not the recorded one; restore the "
@@ -79,25 +99,23 @@ class ArchiveFiles:
                 f"Tệp lưu trữ {file} đã bị thay đổi: mã băm không khớp với sổ; hãy khôi phục tệp "
                 "từ bản sao lưu",
             )
+
+    def _sealed(self, raw: bytes, file: str) -> Sealed:
         head, _, ciphertext = raw.partition(b"\n")
         try:
             told = json.loads(head)
             parts = [base64.b64decode(told[name]) for name in ("wrapped_key", "nonce")]
-            sealed = Sealed(str(told["key_id"]), parts[0], parts[1], ciphertext)
+            return Sealed(str(told["key_id"]), parts[0], parts[1], ciphertext)
         except (ValueError, KeyError, TypeError) as error:
             raise ArchiveError(
                 f"{file} is no archive of this engine",
                 f"{file} không phải tệp lưu trữ của hệ thống",
             ) from error
-        return gzip.decompress(self._seal.open(sealed, _place(dossier, run)))
 
-    def remove(self, file: str) -> None:
-        """Remove a file that nothing refers to any more."""
-        (self._folder / file).unlink(missing_ok=True)
-
-    def _raw(self, file: str) -> bytes:
+    def _raw(self, file: str, *, head: bool = False) -> bytes:
         try:
-            return (self._folder / file).read_bytes()
+            with (self._folder / file).open("rb") as opened:
+                return opened.readline(_HEAD_MOST) if head else opened.read()
         except OSError as error:
             raise ArchiveError(
                 f"the archive {file} cannot be read in {self._folder} ({error.strerror}); restore "
@@ -123,6 +141,10 @@ def safe_name(dossier: str) -> str:
     if plain == dossier:
         return plain
     return f"{plain}-{hashlib.sha256(dossier.encode()).hexdigest()[:8]}"
+
+
+def _year(closed_at: datetime) -> str:
+    return str(closed_at.astimezone(ZONE).year)
 
 
 def _place(dossier: str, run: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import and_, func, select, text, tuple_
+from sqlalchemy import and_, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from store.archive_tables import archives
@@ -126,6 +126,17 @@ class ArchiveRows:
         query = select(projected.c.facts_count).where(projected.c.id == dossier)
         rows = await self._engine.fetch(query)
         return int(rows[0]["facts_count"]) if rows else 0
+
+    async def move(self, row: ArchiveRow, file: str, sha256: str, size: int) -> bool:
+        """Note that another file has taken a file's place; False where it had gone meanwhile."""
+        statement = (
+            update(archives)
+            .where(archives.c.dossier == row.dossier, archives.c.run == row.run)
+            .where(archives.c.file == row.file)
+            .values(file=file, sha256=sha256, bytes=size)
+            .returning(archives.c.run)
+        )
+        return bool(await self._engine.fetch(statement))
 
     async def erase(self, row: ArchiveRow, now: datetime) -> None:
         """Note what an erasure left of an archive: `row` names the file that took its place."""

@@ -59,8 +59,10 @@ class KeyDestroyedError(SpokenError):
         """Keep the dossier's name."""
         self.dossier = dossier
         super().__init__(
-            f"the key of {dossier} was destroyed: what it locked cannot be read any more",
-            f"Khóa của hồ sơ {dossier} đã bị hủy: nội dung đã mã hóa không đọc được nữa",
+            f"dossier {dossier} was erased: its key was destroyed, and what it locked cannot be "
+            "read any more",
+            f"Hồ sơ {dossier} đã bị xóa dữ liệu: khóa đã bị hủy, nội dung đã mã hóa không đọc "
+            "được nữa",
         )
 
 

@@ -30,6 +30,7 @@ create table projection.dossiers (
 );
 CREATE INDEX dossiers_about ON projection.dossiers USING btree (about) WHERE (about IS NOT NULL);
 CREATE INDEX dossiers_id_idx ON projection.dossiers USING btree (id) WHERE (started_at IS NULL);
+CREATE INDEX dossiers_naming ON projection.dossiers USING btree (id) WHERE (dossier @? '$."parties".*[*]."name"'::jsonpath);
 CREATE INDEX dossiers_next_wake_idx ON projection.dossiers USING btree (next_wake) WHERE (status <> 'closed'::text);
 CREATE INDEX dossiers_no_cases ON projection.dossiers USING btree (kind, office) WHERE (kind <> 'enforcement_case'::text);
 CREATE INDEX dossiers_office_officer_idx ON projection.dossiers USING btree (office, officer);

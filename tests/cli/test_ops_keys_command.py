@@ -78,7 +78,7 @@ def test_a_key_that_is_not_at_hand_is_wrong_and_named(keys: Told) -> None:
 def test_after_a_rotation_the_old_key_may_go(keys: Told) -> None:
     code, out, _ = keys("rotate", "--batch", "2", keys=(NEW, OLD))
     assert code == 0
-    assert f"Đã bọc lại 3 khóa và văn bản bằng khóa chủ {NEW_ID}." in out
+    assert f"Đã bọc lại 3 khóa, văn bản và hồ sơ lưu trữ bằng khóa chủ {NEW_ID}." in out
     assert f"Khóa {OLD_ID} không còn bảo vệ gì" in out
     assert keys("list", keys=(NEW,))[0] == 0
     told = json.loads(keys("rotate", "--json", keys=(NEW, OLD))[1])

@@ -81,8 +81,15 @@ def open_case(env: dict[str, str], folder: Path, case: str) -> None:
 
 def test_an_engine_is_backed_up_destroyed_and_restored(env: dict[str, str], tmp_path: Path) -> None:
     var, saved = Path(env["THADS_VAR"]), tmp_path / "backup"
+    # The archive need not lie under var/.
+    kept = tmp_path / "kept"
+    env = env | {"THADS_ARCHIVE": str(kept)}
     with running(env):
         open_case(env, tmp_path, "NA-2026-000901")
+        open_case(env, tmp_path, "NA-2026-000903")
+        thads(env, "case", "report", "NA-2026-000903", "closed", "--on", "2026-11-23")
+        thads(env, "ops", "archive", "run")
+        (archived,) = (path.name for path in kept.rglob("*.sealed"))
         before = shown(env, "NA-2026-000901")
         thads(env, "ops", "backup", str(saved))
         open_case(env, tmp_path, "NA-2026-000902")
@@ -97,6 +104,7 @@ def test_an_engine_is_backed_up_destroyed_and_restored(env: dict[str, str], tmp_
         assert b"NA-2026-000901" not in raw
     key = (var / "seal.key").read_bytes()
     shutil.rmtree(var)
+    shutil.rmtree(kept)
 
     assert "Thiếu khóa" in thads(env, "ops", "restore", str(saved), code=2)
     assert not var.exists()
@@ -106,7 +114,9 @@ def test_an_engine_is_backed_up_destroyed_and_restored(env: dict[str, str], tmp_
     told = json.loads(thads(env, "ops", "restore", str(saved), "--json"))
     assert {part["name"] for part in told["parts"]} >= {"temporal.db", "register.dump"}
 
+    assert [path.name for path in kept.rglob("*") if path.is_file()] == [archived]
     with running(env):
+        assert json.loads(thads(env, "ops", "verify", "--json"))["differences"] == []
         assert shown(env, "NA-2026-000901") == before
         thads(env, "case", "show", "NA-2026-000902", code=2)
         assert json.loads(thads(env, "check", "--json"))["findings"] == []
