@@ -49,6 +49,10 @@ class AlertPost:
         if self._breaches is not None:
             await self._breaches.record_breaches(now)
 
+    async def settle(self, now: datetime) -> None:
+        """End the messages without an answer of which nothing is left to send."""
+        await self._rows.settle_begun(now)
+
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come."""
         rows = await self._rows.pending_rows(now)

@@ -68,6 +68,7 @@ class DeliveringActivities:
             if not alone:
                 return Delivered(busy=True)
             await self._book.note_passed(request.now)
+            await self._book.settle(request.now)
             return await self._deliver(request)
 
     async def _deliver(self, request: DeliverRequest) -> Delivered:

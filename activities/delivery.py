@@ -162,6 +162,10 @@ class AlertBook(Protocol):
         """Put on record which limits have passed by now, whether or not a case has woken."""
         ...
 
+    async def settle(self, now: datetime) -> None:
+        """End the messages without an answer of which nothing is left to send, as told."""
+        ...
+
     async def pending(self, now: datetime) -> Sequence[PendingAlert]:
         """List unsent alerts whose moment has come, also those that wait for another attempt."""
         ...

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from cases.dossier import Dossier
 from cli.live import parties_of, reach_register, reach_temporal
 from settings import Settings
+from store.dossier_keys import KeyDestroyedError
 from store.errors import ErasedError
 from store.parties import PartyRows
 from workflows import client as engine
@@ -38,6 +39,8 @@ async def reach_cases(settings: Settings) -> AsyncIterator[Client]:
     try:
         async with reach_temporal(settings) as client:
             yield client
+    except KeyDestroyedError as error:
+        raise ErasedError(error.dossier) from error
     except engine.UnknownCaseError as error:
         async with reach_register(settings) as (register, _):
             if await parties_of(register, settings).is_erased(error.case):

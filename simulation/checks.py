@@ -184,7 +184,7 @@ def _untold_alerts(evidence: Evidence) -> Iterator[str]:
         key = row["key"]
         if row["state"] == "raised" and row["raised_at"] <= evidence.at and not dead[key]:
             yield f"{key} waits since {row['raised_at']}"
-        if row["sent_at"] is None:
+        if row["sent_at"] is None or _may_be_told(row, sent[key]):
             continue
         mails = [mail for one in sent[key] for mail in taken.get(one["token"], ())]
         # Of an occurrence that moved, a mail shows the last date alone.
@@ -192,11 +192,16 @@ def _untold_alerts(evidence: Evidence) -> Iterator[str]:
             yield f"{key} is said to be sent, and no mail that was taken speaks of it"
 
 
+def _may_be_told(alert: Row, messages: list[Row]) -> bool:
+    """Tell whether an alert was withdrawn before its message's answer came, if any came."""
+    return alert["state"] == "withdrawn" and any(
+        one["reference"] is None or alert["withdrawn_at"] <= one["at"] for one in messages
+    )
+
+
 def _unfinished(evidence: Evidence) -> Iterator[str]:
-    raised = {row["key"] for row in evidence.alerts if row["state"] == "raised"}
     for row in evidence.deliveries:
-        # Of what was withdrawn since, nothing is left to be said.
-        if row["state"] == "begun" and raised.intersection(row["keys"]):
+        if row["state"] == "begun":
             yield f"message {row['token']} for {row['person']} was begun and never ended"
 
 

@@ -144,7 +144,7 @@ class _Run:
 
     async def _open(self) -> None:
         """Write the caseload into the register and start its workflows."""
-        register, now = Register(self.servers.engine), datetime.now(UTC)
+        register, now = Register(self.servers.engine, self.servers.seal), datetime.now(UTC)
         items = []
         for account in self.caseload.accounts.values():
             seen = self.caseload.assess(account.dossier, now)

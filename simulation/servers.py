@@ -29,13 +29,16 @@ from temporalio.client import (
 import embedded.child
 from activities.delivery import GatherRequest
 from activities.ports import TASK_QUEUE
+from codec import open_codec
 from embedded.ports import HOST, Ports, choose_port
 from embedded.processes import wait_until
 from embedded.supervisor import Supervisor, WorkerCommand
+from settings import Settings
 from simulation.disk import Disk, children_of
 from simulation.points import CLOCK, DEATHS, DIE, FOLDER, STRUCK
 from store.engine import Engine, open_engine
 from store.migrate import upgrade
+from store.sealing import Seal, read_seal
 from workflows.client import connect
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.registration import ensure_search_attributes
@@ -98,7 +101,7 @@ class Servers:
 
     def __init__(  # noqa: PLR0913, PLR0917 - one of each server
         self, folder: Path, disk: Disk, ground: Supervisor, upper: Supervisor, mail: MailServer,
-        client: Client, engine: Engine,
+        client: Client, engine: Engine, seal: Seal,
     ) -> None:  # fmt: skip
         """Take what was started."""
         self.folder = folder
@@ -108,6 +111,7 @@ class Servers:
         self.mail = mail
         self.client = client
         self.engine = engine
+        self.seal = seal
         self._ahead = timedelta()
 
     def pid_of(self, server: Server) -> int | None:
@@ -184,7 +188,9 @@ async def standing(
         url = (await ground.start(temporal=False)).database_url or ""
         address = (await upper.start(postgres=False)).temporal_address or ""
         await asyncio.to_thread(upgrade, url)
-        client = await connect(address)
+        # What this process and the worker lock, each must open: whoever is first makes the key.
+        codec = open_codec(Settings(var=folder / "var"), url)
+        client = await connect(address, codec=codec)
         await ensure_search_attributes(client)
         env = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "THADS_"))}
         env |= {
@@ -193,6 +199,7 @@ async def standing(
             "THADS_DATABASE_URL": url,
             "THADS_SMTP_URL": f"smtp://{HOST}:{mail.port}",
             "THADS_CONSOLE_PORT": str(chosen["console"]),
+            "THADS_METRICS_PORT": "0",
             "THADS_VAR": str(folder / "var"),
             "THADS_LOG_FORMAT": "json",
             FOLDER: str(points),
@@ -205,8 +212,10 @@ async def standing(
         await _gather_often(client)
         engine = open_engine(url, statement_seconds=20)
         try:
-            yield Servers(points, disk, ground, upper, mail, client, engine)
+            seal = read_seal(None, folder / "var")
+            yield Servers(points, disk, ground, upper, mail, client, engine, seal)
         finally:
+            await codec.dispose()
             await engine.dispose()
     finally:
         mail.kill()

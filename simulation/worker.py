@@ -18,6 +18,7 @@ from typing import Any
 from temporalio import activity
 
 import channels.mail
+import minding
 import services
 import worker
 from activities import delivering
@@ -81,7 +82,8 @@ def offset(folder: Path) -> timedelta:
 def arm() -> None:
     """Put the points at which faults strike into the worker's modules."""
     services.RegisterRows = MortalRegister  # type: ignore[attr-defined]
-    services.datetime = worker.datetime = MovedClock  # type: ignore[attr-defined]
+    for module in (services, worker, minding):
+        module.datetime = MovedClock  # type: ignore[attr-defined]
     channels.mail._TIMEOUT = SMTP_SECONDS  # noqa: SLF001 - no setting of it is wanted in the engine
     delivering._FIRST_PAUSE, delivering._LONGEST_PAUSE = PAUSES  # noqa: SLF001 - the same
 

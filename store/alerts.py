@@ -1,7 +1,8 @@
 """Keep the alerts that wait and the record of what was sent.
 
 A delivery is begun before a message goes out and confirmed after, so that a worker that dies in
-between leaves a trace: `begun` lists it, and the same token makes the same message again.
+between leaves a trace: `begun` lists it, and the same token makes the same message again. Where
+nothing of it is left to send, whoever it was for counts as told: they may have been.
 """
 
 from __future__ import annotations
@@ -95,10 +96,15 @@ with sent as (
   values (:token, :person, cast(:keys as text[]), 'sent', :channel, :reference, 1, :now, :now)
   on conflict (token) do update set state = 'sent', channel = excluded.channel,
     reference = excluded.reference, reason = null, attempts = d.attempts + 1, at = excluded.at
-  where d.state <> 'sent'
+  where d.state <> 'sent' or d.reference is null
+  returning keys
 ),
 told as (
-  select key from record.alerts where key = any(cast(:keys as text[])) and sent_at is null
+  select key from record.alerts
+  where key = any(array(
+      select unnest(cast(:keys as text[])) union select unnest(keys) from sent
+    ))
+    and sent_at is null and (state = 'withdrawn' or key = any(cast(:keys as text[])))
   order by dossier, key for no key update
 )
 update record.alerts a set sent_at = :now, person = :person,
@@ -126,6 +132,33 @@ update record.alerts a set
     when :state = 'dead' and :person <> all(a.unreached) then a.unreached || :person
     else a.unreached end
 from waiting where a.key = waiting.key
+""")
+
+_SETTLE = text("""
+with unproven as materialized (
+  select d.token, d.person, d.keys, d.begun_at, exists (
+      select from record.alerts a where a.key = any(d.keys) and a.state = 'raised'
+    ) as waits
+  from record.deliveries d
+  where d.reference is null and d.state in ('begun', 'sent') and d.kind = 'alerts'
+),
+settled as (
+  update record.deliveries d set at = :now,
+    state = case when u.waits then 'begun' else 'sent' end,
+    reason = case when not u.waits then
+      concat_ws('; ', d.reason, 'never answered; what it held was withdrawn meanwhile') end
+  from unproven u
+  where d.token = u.token and d.state = case when u.waits then 'sent' else 'begun' end
+  returning d.keys, d.person, d.begun_at, d.state
+),
+told as (
+  select a.key, s.person, s.begun_at
+  from settled s join record.alerts a on a.key = any(s.keys)
+  where s.state = 'sent' and a.state = 'withdrawn' and a.sent_at is null
+  order by a.dossier, a.key for no key update of a
+)
+update record.alerts a set sent_at = told.begun_at, person = told.person
+from told where a.key = told.key
 """)
 
 _URGENT = text("""
@@ -190,7 +223,8 @@ class AlertRows:
     ) -> None:
         """Record the proof and mark the alerts as sent; the first proof stays.
 
-        An alert that was withdrawn meanwhile stays withdrawn, with the moment it was sent.
+        An alert that was withdrawn meanwhile stays withdrawn, with the moment it was sent; so
+        does one that an earlier attempt of the same message held.
         """
         values = {
             "token": token,
@@ -220,6 +254,14 @@ class AlertRows:
             "state": failure.state,
         }
         await self._engine.fetch(_FAIL.bindparams(**values))
+
+    async def settle_begun(self, now: datetime) -> None:
+        """End messages without an answer of which nothing is left to send, within `alone`.
+
+        Their alerts were withdrawn meanwhile and are noted as sent, without a proof. One of whose
+        alerts is due again is begun again, to go out as it is.
+        """
+        await self._engine.fetch(_SETTLE.bindparams(now=now))
 
     async def urgent_waits(self, now: datetime) -> bool:
         """Tell whether news of a passed grave limit waits, which keeps no hours."""

@@ -26,6 +26,9 @@ from store.spans import span
 CONNECT_SECONDS = 1.0
 """How long a new connection, or a free one, is waited for."""
 
+_DRIVER_SECONDS = 2
+"""The driver's own bound on a new connection, which is never below this."""
+
 Connection = psycopg.AsyncConnection[tuple[Any, ...]]
 _DRIVER = "postgresql+psycopg"
 _NAMES = ("postgres", "postgresql", _DRIVER)
@@ -116,14 +119,25 @@ class Engine:
         return None
 
     async def _connect(self) -> Connection:
-        # The driver's own bound is never below two seconds.
-        async with asyncio.timeout(CONNECT_SECONDS):
-            return await psycopg.AsyncConnection.connect(
+        connecting = asyncio.create_task(
+            psycopg.AsyncConnection.connect(
                 self._address,
                 autocommit=True,
                 application_name="thads",
                 options=self._options,
+                connect_timeout=_DRIVER_SECONDS,
             )
+        )
+        # Broken off, the driver leaves what it has half made open; it ends by itself instead.
+        try:
+            done, _ = await asyncio.wait({connecting}, timeout=CONNECT_SECONDS)
+        except BaseException:
+            connecting.add_done_callback(_close_late)
+            raise
+        if not done:
+            connecting.add_done_callback(_close_late)
+            raise TimeoutError
+        return connecting.result()
 
     async def _take_back(self, connection: Connection) -> None:
         if connection.pgconn.transaction_status == TransactionStatus.IDLE:
@@ -152,3 +166,9 @@ def open_engine(
     if statement_seconds is not None:
         settings["statement_timeout"] = str(round(statement_seconds * 1000))
     return Engine(read_address(address), settings, connections)
+
+
+def _close_late(connecting: asyncio.Task[Connection]) -> None:
+    """Close a connection that nobody waits for any more."""
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().pgconn.finish()

@@ -21,6 +21,7 @@ from store.engine import Engine, open_engine
 from store.errors import StoreError
 from store.register import Register
 from tests.conftest import free_port
+from tests.seals import SEAL
 from tests.store import dossiers
 
 Shown = Callable[..., tuple[int, str, str]]
@@ -70,7 +71,7 @@ def _shown(
     async def fill(engine: Engine) -> None:
         for number in (1, 2):
             dossier = dossiers.build(id=f"NA-{number}", debtor="Nguyễn Văn Bí Mật")
-            await Register(engine).project(dossier, assessed(dossier), 1)
+            await Register(engine, SEAL).project(dossier, assessed(dossier), 1)
 
     at_register(database, fill)
 

@@ -292,16 +292,6 @@ def test_one_that_cannot_be_erased_is_named_and_the_others_go(
     assert listed(shown, *WRITE)["gone"] == ["petition/1"]
 
 
-def test_without_an_eraser_dossiers_stay_and_letters_go(
-    shown: Shown, keep: Callable[..., None], database: str
-) -> None:
-    keep(petition(1))
-    number = at_register(database, lambda e: book_letter(e, "a", "file", "2026-11-02"))
-    told = listed(shown, *WRITE)
-    assert [one["id"] for one in told["failed"]] == ["petition/1"]
-    assert told["gone"] == [number]
-
-
 def test_a_filed_letter_is_destroyed_after_a_year_and_its_entry_stays(
     shown: Shown, database: str, shredder: Shredder
 ) -> None:
@@ -335,7 +325,9 @@ def test_a_filed_letter_is_destroyed_after_a_year_and_its_entry_stays(
     assert listed(shown)["due"] == []
 
 
-def test_a_destroyed_text_does_not_come_back(shown: Shown, database: str) -> None:
+def test_a_destroyed_text_does_not_come_back(
+    shredder: Shredder, shown: Shown, database: str
+) -> None:
     number = at_register(database, lambda e: book_letter(e, "a", "file", "2026-11-02"))
     assert listed(shown, *WRITE)["gone"] == [number]
     with (

@@ -21,9 +21,12 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from cases.dossier import Dossier
+from codec import open_codec
 from embedded.ports import Ports
 from embedded.supervisor import Supervisor
+from settings import Settings
 from store.engine import open_engine
+from store.migrate import upgrade
 from tests.conftest import free_port
 from tests.workflows.conftest import make_dossier, new_fact
 from workflows.client import CommandError, connect, count_by_query, dossier_of, report, start_case
@@ -143,8 +146,12 @@ async def _house() -> AsyncIterator[House]:
             "THADS_DATABASE_URL": state.database_url or "",
             "TEMPORAL_ADDRESS": state.temporal_address or "",
         }
-        client = await connect(state.temporal_address)
+        assert state.database_url is not None
+        await asyncio.to_thread(upgrade, state.database_url)
+        codec = open_codec(Settings(var=var), state.database_url)
+        client = await connect(state.temporal_address, codec=codec)
         yield House(var, env, client, state.database_url or "")
+        await codec.dispose()
         await asyncio.sleep(0.2)
         await supervisor.stop()
 

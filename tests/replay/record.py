@@ -97,7 +97,7 @@ OTHERS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }  # fmt: skip
 """A story of each other kind: its id, its first fact, and what follows."""
 
-ROUTINE = ("check", "delivery", "digests", "handover")
+ROUTINE = ("archiving", "check", "delivery", "digests", "handover", "rebuild")
 """The stories that keep no dossier."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
 
+from activities.archive import ARCHIVE_CLOSED, Archived, ArchiveRequest
 from activities.checks import (
     CHECK_FAULTS,
     CHECK_REGISTER,
@@ -25,15 +26,27 @@ from activities.delivery import DELIVER, Delivered, DeliverRequest
 from activities.digest import DIGEST, Digested, DigestRequest
 from activities.handover import BATCH, CLOSE, MOVE, PLAN, Progress
 from activities.ports import TASK_QUEUE
+from activities.rebuild import (
+    EMPTY_PROJECTION,
+    REBUILD_FROM_ARCHIVE,
+    REBUILD_FROM_WORKFLOWS,
+    RebuildOrder,
+    RebuildRequest,
+    Rebuilt,
+)
 from cases.handover import Handover
 from law.calendar import ZONE
+from workflows.archive_closed import ArchiveClosed
 from workflows.cross_check import CrossCheck
 from workflows.deliver_alerts import DeliverAlerts
 from workflows.handover import HandOver
 from workflows.messages import HandoverState
+from workflows.rebuild_register import RebuildRegister
 from workflows.send_digests import SendDigests
 
-WORKFLOWS: tuple[type, ...] = (DeliverAlerts, SendDigests, HandOver, CrossCheck)
+WORKFLOWS: tuple[type, ...] = (
+    DeliverAlerts, SendDigests, HandOver, CrossCheck, ArchiveClosed, RebuildRegister,
+)  # fmt: skip
 _MOVED = {"cases": 0}
 
 
@@ -84,7 +97,30 @@ async def close(handover: Handover) -> Progress:
     return Progress(total=2 * BATCH, moved=2 * BATCH)
 
 
-ACTIVITIES = (deliver, digest, check_register, check_runs, check_faults, settle, plan, move, close)
+@activity.defn(name=ARCHIVE_CLOSED)
+async def archive(request: ArchiveRequest) -> Archived:
+    return Archived(closed=2, archived=1)
+
+
+@activity.defn(name=EMPTY_PROJECTION)
+async def empty(request: RebuildRequest) -> Rebuilt:
+    return Rebuilt(total=2)
+
+
+@activity.defn(name=REBUILD_FROM_WORKFLOWS)
+async def rebuild_running(request: RebuildRequest, so_far: Rebuilt) -> Rebuilt:
+    return Rebuilt(done=1, total=2)
+
+
+@activity.defn(name=REBUILD_FROM_ARCHIVE)
+async def rebuild_archived(request: RebuildRequest, so_far: Rebuilt) -> Rebuilt:
+    return Rebuilt(done=2, total=2)
+
+
+ACTIVITIES = (
+    deliver, digest, check_register, check_runs, check_faults, settle, plan, move, close, archive,
+    empty, rebuild_running, rebuild_archived,
+)  # fmt: skip
 
 
 async def play_routine(client: Client) -> dict[str, WorkflowHandle[Any, Any]]:
@@ -107,7 +143,14 @@ async def play_routine(client: Client) -> dict[str, WorkflowHandle[Any, Any]]:
         "check": await client.start_workflow(
             CrossCheck.run, moment, id="REC-CHECK", task_queue=TASK_QUEUE
         ),
-    }
+        "archiving": await client.start_workflow(
+            ArchiveClosed.run, id="REC-ARCHIVE", task_queue=TASK_QUEUE
+        ),
+        "rebuild": await client.start_workflow(
+            RebuildRegister.run, RebuildOrder(by="recorder"), id="REC-REBUILD",
+            task_queue=TASK_QUEUE,
+        ),
+    }  # fmt: skip
     for handle in begun.values():
         await handle.result()
     return begun

@@ -66,7 +66,15 @@ def _evidence(caseload: Caseload) -> Evidence:
         kept=kept,
         alerts=tuple(alerts),
         deliveries=tuple(
-            {"token": token, "person": "cv0", "keys": [row["key"]], "state": "sent", "reason": None}
+            {
+                "token": token,
+                "person": "cv0",
+                "keys": [row["key"]],
+                "state": "sent",
+                "reason": None,
+                "reference": f"<{token}@thads.invalid>",
+                "at": NOW,
+            }
             for row, token in told
         ),
         mails=tuple(_mail(row, token) for row, token in told),
@@ -319,6 +327,32 @@ def test_an_alert_that_is_said_to_be_sent_and_that_nobody_got_is_found(evidence:
     mute = evidence.mails[0].model_copy(update={"entries": evidence.mails[-1].entries})
     other = evidence.model_copy(update={"mails": (mute, *evidence.mails[1:])})
     assert name in failed(other), "its mail speaks of another date"
+
+
+def test_a_withdrawn_alert_that_only_may_have_been_told_needs_no_mail(evidence: Evidence) -> None:
+    name = "every due alert was told, or is a dead letter with its reason"
+    lost = evidence.model_copy(
+        update={
+            "mails": evidence.mails[1:],
+            "alerts": replaced(
+                evidence.alerts, 0, state="withdrawn", withdrawn_at=NOW + timedelta(hours=1)
+            ),
+        }
+    )
+    assert name in failed(lost), "its message was proven before it was withdrawn"
+    unproven = replaced(evidence.deliveries, 0, reference=None)
+    assert name not in failed(lost.model_copy(update={"deliveries": unproven}))
+    proven_later = replaced(evidence.deliveries, 0, at=NOW + timedelta(hours=2))
+    assert name not in failed(lost.model_copy(update={"deliveries": proven_later}))
+
+
+def test_a_message_that_stays_begun_though_nothing_is_left_of_it_is_found(
+    evidence: Evidence,
+) -> None:
+    noted = replaced(evidence.deliveries, 0, state="begun", reference=None)
+    assert "no message is still under way" in failed(
+        evidence.model_copy(update={"deliveries": noted})
+    )
 
 
 def test_a_message_that_was_taken_and_is_not_noted_is_found(evidence: Evidence) -> None:

@@ -20,6 +20,14 @@ NOTIFIED = (
 )
 """A case up to its voluntary period, which ends on 18 October 2026 or the working day after."""
 
+NOTIFIED_EARLIER = (
+    *NOTIFIED[:2],
+    {**NOTIFIED[2], "on": "2026-10-02"},
+    {**NOTIFIED[3], "on": "2026-10-05"},
+    NOTIFIED[4],
+)
+"""The same case with its decision and assignment earlier: its dates move by a day."""
+
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text + "+07:00")

@@ -11,7 +11,7 @@ from cases.facts import Fact
 from store.alerts import AlertRows, Failure, PendingRow
 from store.reading import Reading
 from store.register import Register
-from tests.store.dossiers import NOTIFIED, NOW, Assessor, build, moment
+from tests.store.dossiers import NOTIFIED, NOTIFIED_EARLIER, NOW, Assessor, build, moment
 
 FILE, PAPER = "case_file.opening#4", "procuracy.sending#3"
 
@@ -209,12 +209,6 @@ async def _ask(database: str, question: str) -> list[Any]:
         return await (await connection.execute(question.encode())).fetchall()
 
 
-def _notified_earlier() -> tuple[dict[str, Any], ...]:
-    """The same case with its decision and assignment three days earlier: its dates move."""
-    moved = ({**NOTIFIED[2], "on": "2026-10-02"}, {**NOTIFIED[3], "on": "2026-10-05"})
-    return (*NOTIFIED[:2], *moved, NOTIFIED[4])
-
-
 async def _told(reading: Reading, kind: str) -> list[tuple[str, str | None, str, str | None]]:
     found = [a for a in await reading.alerts(states=["raised", "sent"]) if a.kind == kind]
     return sorted((a.occurrence, a.was_due, a.due, a.person) for a in found)
@@ -223,7 +217,7 @@ async def _told(reading: Reading, kind: str) -> list[tuple[str, str | None, str,
 async def test_whoever_was_told_of_a_date_that_moves_hears_it_once(
     register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
 ) -> None:
-    dossier, moved = build(), build(_notified_earlier())
+    dossier, moved = build(), build(NOTIFIED_EARLIER)
     await register.project(dossier, assessed(dossier), 1)
     await send(alert_rows, await alert_rows.pending_rows(NOW))
     for revision in (2, 2, 3):
@@ -240,7 +234,7 @@ async def test_whoever_was_told_of_a_date_that_moves_hears_it_once(
 async def test_a_date_that_moves_back_before_anyone_was_told_is_not_news(
     register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
 ) -> None:
-    dossier, moved = build(), build(_notified_earlier())
+    dossier, moved = build(), build(NOTIFIED_EARLIER)
     await register.project(dossier, assessed(dossier), 1)
     await send(alert_rows, await alert_rows.pending_rows(NOW))
     await register.project(moved, assessed(moved), 2)
@@ -252,7 +246,7 @@ async def test_a_date_that_moves_back_before_anyone_was_told_is_not_news(
 async def test_a_date_that_moves_back_after_it_was_told_is_news_again(
     register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
 ) -> None:
-    dossier, moved = build(), build(_notified_earlier())
+    dossier, moved = build(), build(NOTIFIED_EARLIER)
     await register.project(dossier, assessed(dossier), 1)
     await send(alert_rows, await alert_rows.pending_rows(NOW))
     await register.project(moved, assessed(moved), 2)
@@ -309,7 +303,7 @@ async def test_whoever_heard_that_a_limit_is_gone_hears_once_that_it_is_back(
 async def test_nobody_who_was_not_told_hears_that_a_date_moved_or_went(
     register: Register, alert_rows: AlertRows, reading: Reading, assessed: Assessor
 ) -> None:
-    dossier, moved, gone = build(), build(_notified_earlier()), build(NOTIFIED[:2])
+    dossier, moved, gone = build(), build(NOTIFIED_EARLIER), build(NOTIFIED[:2])
     for revision, one in enumerate((dossier, moved, gone), start=1):
         await register.project(one, assessed(one), revision)
     assert await _told(reading, "moved") == []

@@ -26,6 +26,7 @@ from activities.ports import BULK_QUEUE, TASK_QUEUE
 from archiving import Archive, open_archive
 from cli.app import build, run
 from cli.edition import shelf_of
+from codec import codec_over
 from embedded.binaries import find_temporal
 from law.calendar import Calendar
 from law.corpus import Corpus
@@ -36,7 +37,8 @@ from settings import Settings
 from starter import ALL_REFUSALS, PARTS  # noqa: TID251 - every command, as it is called
 from store.engine import Engine, open_engine
 from store.records import metadata
-from tests.workflows.conftest import FAST, PASSED_THROUGH, Stage, beside, eventually
+from tests.seals import SEAL, SEAL_KEY
+from tests.workflows.conftest import FAST, PASSED_THROUGH, Stage, beside, eventually, locked_client
 from workflows.client import look
 from workflows.messages import workflow_id
 from workflows.registration import ensure_search_attributes
@@ -146,7 +148,7 @@ class Keeping(Stage):
             left_out = INHERENT.get(name, set())
             columns = [column for column in table.columns if column.name not in left_out]
             read = await self.engine.fetch(select(*columns))
-            found[name] = sorted(repr(row) for row in read)
+            found[name] = sorted(repr(row) for row in read if row.get("dossier") != "*")
         return found
 
 
@@ -160,17 +162,21 @@ async def keeping_fixture(
         dev_server_extra_args=[x for d in AT_ONCE for x in ("--dynamic-config-value", d)],
         data_converter=pydantic_data_converter,
     )
-    client = environment.client
-    await ensure_search_attributes(client)
+    await ensure_search_attributes(environment.client)
+    codec = codec_over(keys := open_engine(database, connections=2), SEAL)
+    client = locked_client(environment.client, codec)
     for name, value in {
         "THADS_VAR": str(tmp_path / "var"),
         "THADS_DATABASE_URL": database,
         "TEMPORAL_ADDRESS": client.service_client.config.target_host,
         "THADS_CONSOLE_PORT": "0",
+        "THADS_SEAL_KEY": SEAL_KEY,
     }.items():
         monkeypatch.setenv(name, value)
     engine: Engine = open_engine(database, statement_seconds=5)
     yield Keeping(environment, client, engine, book, calendar, database, Settings())
     await engine.dispose()
+    await codec.dispose()
+    await keys.dispose()
     await environment.shutdown()
     await asyncio.sleep(0.2)

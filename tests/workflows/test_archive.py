@@ -10,7 +10,6 @@ from datetime import datetime
 import psycopg
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
@@ -168,7 +167,7 @@ async def test_every_run_of_a_chain_is_kept_and_its_history_replays(keeping: Kee
     assert len(set(firsts)) == 1
     replayer = Replayer(
         workflows=list(WORKFLOWS.values()),
-        data_converter=pydantic_data_converter,
+        data_converter=keeping.client.data_converter,
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
         ),

@@ -160,6 +160,28 @@ async def test_a_death_between_sending_and_recording_makes_no_second_message(
     assert {alert.state for alert in await stage.reading.alerts()} == {"sent"}
 
 
+async def test_whoever_got_a_message_whose_answer_was_lost_hears_that_its_limits_are_gone(
+    stage: Stage, tmp_path: Path
+) -> None:
+    await _raise_alerts(stage, "J-1")
+    channel = LetterChannel(Outbox(tmp_path, "thads@example.invalid"))
+    with pytest.raises(_Death):
+        await _deliver(stage, _Dies(channel))
+    gone = make_dossier("request_received 2026-07-06", id="J-1")
+    await Register(stage.engine, SEAL).project(
+        gone, assess(gone, stage.corpus, stage.calendar, NOW), 2
+    )
+    for _ in range(2):
+        await _deliver(stage, channel, NOW + timedelta(minutes=10))
+    assert {d.state for d in await stage.deliveries()} == {"sent"}
+    alerts = await stage.reading.alerts(states=["sent", "withdrawn"])
+    first = {(a.occurrence, a.due, a.person) for a in alerts if a.sent_at == NOW}
+    assert len(first) == 2
+    assert {(a.occurrence, a.due, a.person) for a in alerts if a.kind == "withdrawn"} == first
+    names = [path.name for path in tmp_path.iterdir()]
+    assert len(names) == 3, "the message once, what took it back, and what is asked for now"
+
+
 async def test_what_a_mail_server_may_have_taken_goes_again_as_itself_beside_what_is_new(
     stage: Stage,
 ) -> None:
