@@ -32,9 +32,6 @@ _SETTING = re.compile(r"\bTHADS_[A-Z][A-Z_]*\b")
 _OF_COMPOSE = {"THADS_VERSION", "THADS_CONFIG", "THADS_SITE"}
 """What the compose file itself puts in, and no worker reads."""
 
-_COMING = {"THADS_METRICS_HOST", "THADS_METRICS_PORT", "THADS_CODEC_TOKEN"}
-"""Settings of parts that are built beside this one: to be taken out once they are there."""
-
 _TEMPORAL_UI = {
     "TEMPORAL_DEFAULT_NAMESPACE", "TEMPORAL_DISABLE_WRITE_ACTIONS", "TEMPORAL_CODEC_ENDPOINT",
     "TEMPORAL_CODEC_PASS_ACCESS_TOKEN", "TEMPORAL_UI_VERSION", "TEMPORAL_VERSION",
@@ -77,7 +74,7 @@ def test_what_the_compose_file_names_is_there() -> None:
         assert set(service.get("depends_on", ())) <= set(compose["services"]), name
         for volume in service.get("volumes", ()):
             source = volume.split(":")[0]
-            if source.startswith("./") and not source.startswith("./observability/"):
+            if source.startswith("./"):
                 assert (DEPLOY / source).exists(), source
             elif not source.startswith((".", "$")):
                 assert source in volumes, source
@@ -120,7 +117,7 @@ def test_every_setting_that_is_named_is_one(path: Path) -> None:
         for name, field in Settings.model_fields.items()
         if field.validation_alias is None
     }
-    named = set(_SETTING.findall(path.read_text("utf-8"))) - _OF_COMPOSE - _COMING
+    named = set(_SETTING.findall(path.read_text("utf-8"))) - _OF_COMPOSE
     assert {name.rstrip("_") for name in named} <= known
 
 
@@ -220,8 +217,33 @@ def test_pods_ask_for_no_right_that_they_do_not_need() -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     written = {mount["mountPath"] for mount in worker["volumeMounts"] if not mount.get("readOnly")}
-    assert written == {"/var/lib/thads", "/tmp"}
-    assert pod["terminationGracePeriodSeconds"] >= 30
+    assert written == {"/var/lib/thads", "/var/lib/thads-archive", "/tmp"}
+
+
+def test_workers_are_given_longer_to_stop_than_work_in_flight_is() -> None:
+    pod = _base()["Deployment", "thads-worker"]["spec"]["template"]["spec"]
+    data = _base()["ConfigMap", "thads-settings"]["data"]
+    assert float(data["THADS_GRACE_SECONDS"]) + 20 <= pod["terminationGracePeriodSeconds"]
+    worker = _compose()["services"]["worker"]
+    longest = float(worker["stop_grace_period"].removesuffix("s"))
+    assert float(worker["environment"]["THADS_GRACE_SECONDS"]) + 20 <= longest
+
+
+def test_several_workers_share_the_archive_and_leave_releases_to_the_operator() -> None:
+    data = _base()["ConfigMap", "thads-settings"]["data"]
+    pod = _base()["Deployment", "thads-worker"]["spec"]["template"]["spec"]
+    mounts = {one["mountPath"]: one["name"] for one in pod["containers"][0]["volumeMounts"]}
+    (volume,) = (v for v in pod["volumes"] if v["name"] == mounts[data["THADS_ARCHIVE"]])
+    claim = _base()["PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"]
+    worker = _compose()["services"]["worker"]
+    folder = worker["environment"]["THADS_ARCHIVE"]
+    (named,) = (v for v in worker["volumes"] if v.endswith(f":{folder}"))
+    assert named.split(":")[0] in _compose()["volumes"]
+    assert f" {folder}\n" in (DEPLOY / "Containerfile").read_text("utf-8")
+    for settings in (data, worker["environment"]):
+        assert settings["THADS_MAKE_CURRENT"] == "false"
+        assert settings["THADS_METRICS_HOST"] == "0.0.0.0"
 
 
 def test_probes_and_scrapes_ask_for_pages_that_are_served() -> None:
