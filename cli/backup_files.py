@@ -57,7 +57,9 @@ def seal_part(
 ) -> Part:
     """Write one part, on the disk when this returns; nothing of it is written in the clear."""
     path = _path_of(folder, name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for parent in reversed(path.parent.relative_to(folder).parents):
+        (folder / parent).mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     place = f"backup/{taken_at.isoformat()}/{name}"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         seal_stream(seal, place, content, file)

@@ -86,10 +86,9 @@ def test_an_engine_is_backed_up_destroyed_and_restored(env: dict[str, str], tmp_
     env = env | {"THADS_ARCHIVE": str(kept)}
     with running(env):
         open_case(env, tmp_path, "NA-2026-000901")
-        open_case(env, tmp_path, "NA-2026-000903")
-        thads(env, "case", "report", "NA-2026-000903", "closed", "--on", "2026-11-23")
-        thads(env, "ops", "archive", "run")
-        (archived,) = (path.name for path in kept.rglob("*.sealed"))
+        archived = kept / "2026/NA-2026-000903.run.hash.jsonl.gz.sealed"
+        archived.parent.mkdir(parents=True)
+        archived.write_bytes(b"sealed already")
         before = shown(env, "NA-2026-000901")
         thads(env, "ops", "backup", str(saved))
         open_case(env, tmp_path, "NA-2026-000902")
@@ -114,7 +113,8 @@ def test_an_engine_is_backed_up_destroyed_and_restored(env: dict[str, str], tmp_
     told = json.loads(thads(env, "ops", "restore", str(saved), "--json"))
     assert {part["name"] for part in told["parts"]} >= {"temporal.db", "register.dump"}
 
-    assert [path.name for path in kept.rglob("*") if path.is_file()] == [archived]
+    assert [path for path in kept.rglob("*") if path.is_file()] == [archived]
+    assert archived.read_bytes() == b"sealed already"
     with running(env):
         assert json.loads(thads(env, "ops", "verify", "--json"))["differences"] == []
         assert shown(env, "NA-2026-000901") == before
