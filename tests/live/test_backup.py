@@ -47,14 +47,16 @@ def running(env: dict[str, str]) -> Iterator[None]:
             [sys.executable, str(ROOT / "worker.py")], env=env, cwd=ROOT, stdout=said, stderr=said
         ) as worker,
     ):
-        for _ in range(450):
-            if (var / "ready").exists():
-                break
-            assert worker.poll() is None, out.read_text("utf-8", "replace")
-            time.sleep(0.2)
-        yield
-        worker.send_signal(signal.SIGINT)
-        worker.wait(60)
+        try:
+            for _ in range(450):
+                if (var / "ready").exists():
+                    break
+                assert worker.poll() is None, out.read_text("utf-8", "replace")
+                time.sleep(0.2)
+            yield
+        finally:
+            worker.send_signal(signal.SIGINT)
+            worker.wait(60)
 
 
 def thads(env: dict[str, str], *tokens: str, code: int = 0) -> str:

@@ -28,7 +28,7 @@ from settings import Settings
 from store.engine import open_engine
 from store.migrate import upgrade
 from tests.conftest import free_port
-from tests.workflows.conftest import make_dossier, new_fact
+from tests.workflows.conftest import eventually, make_dossier, new_fact
 from workflows.client import CommandError, connect, count_by_query, dossier_of, report, start_case
 from workflows.dossiers import OF_ANY_KIND
 
@@ -173,7 +173,7 @@ async def test_an_upgrade_in_the_middle_of_the_caseload_loses_and_doubles_nothin
     notes = [f"means_verified 2026-07-{day} outcome=without_means" for day in range(10, 10 + FACTS)]
     await house.report_all(dossiers, notes[0])
     flowing = asyncio.create_task(house.report_all(dossiers, notes[1]))
-    await asyncio.sleep(1)
+    await eventually(lambda: any(notes[1] in told for told in house.acknowledged.values()))
     await house.stop(old)
     assert not flowing.done(), "reports were still flowing"
     new = await house.start(later)

@@ -237,7 +237,8 @@ async def test_the_record_of_archives_is_not_deleted_nor_changed(keeping: Keepin
     for statement in (
         "delete from record.archives",
         "truncate record.archives",
-        "update record.archives set sha256 = 'x'",
+        "update record.archives set events = events + 1",
+        "update record.archives set dossier = 'x'",
     ):
         with pytest.raises(psycopg.errors.RaiseException, match="is a record"):
             await _ask(keeping, statement)
